@@ -1,0 +1,14 @@
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+    { ignores: ["dist/", "node_modules/", ".work/", "**/node_modules/", "**/*.mjs", "**/*.js"] },
+    ...tseslint.configs.strictTypeChecked,
+    {
+        languageOptions: { parserOptions: { project: "./tsconfig.test.json" } },
+        rules: {
+            "@typescript-eslint/switch-exhaustiveness-check": "error",
+            "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+            "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+        },
+    },
+);

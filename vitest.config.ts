@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+    test: {
+        include: ["test/**/*.test.ts"],
+        // Pulumi's closure serializer needs a main thread.
+        pool: "forks",
+        testTimeout: 30_000,
+    },
+});
