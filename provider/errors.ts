@@ -1,0 +1,68 @@
+/** Every way in which a host can fail us. Decisions read the kind, never the message. */
+export type ErrorKind =
+    | "unreachable"
+    | "authentication"
+    | "host-key-changed"
+    | "host-key-unknown"
+    | "key-unusable"
+    | "connection-lost"
+    | "deadline"
+    | "no-channel";
+
+/** What was being done when it failed. */
+export type Step = "connect" | "host key" | "log-in" | "run";
+
+export interface HostErrorDetail {
+    readonly kind: ErrorKind;
+    readonly host: string;
+    readonly step: Step;
+    /** What went wrong, with at most one quoted fact from the host. No full stop. */
+    readonly happened: string;
+    /** What state the host is in now; an unknown state is said to be unknown. No full stop. */
+    readonly hostState: string;
+    /** What to do next. No full stop. */
+    readonly next: string;
+    readonly cause?: unknown;
+}
+
+const LONGEST = 499;
+
+/**
+ * A failure of one host, in three sentences under 500 characters: what happened, what state the host is in, what to do.
+ * Never has a field `id`: the engine would take it for a resource that exists.
+ */
+export class HostError extends Error {
+    readonly kind: ErrorKind;
+    readonly host: string;
+    readonly step: Step;
+
+    constructor(detail: HostErrorDetail) {
+        super(messageOf(detail), detail.cause === undefined ? undefined : { cause: detail.cause });
+        this.name = "HostError";
+        this.kind = detail.kind;
+        this.host = detail.host;
+        this.step = detail.step;
+    }
+}
+
+function messageOf({ host, step, happened, hostState, next }: HostErrorDetail): string {
+    const head = plain(`${host}: ${step}: `);
+    const tail = plain(`. ${hostState}. ${next}.`);
+    // The quoted fact gives way first: state and advice are what the operator acts on.
+    return cut(head + cut(plain(happened), Math.max(40, LONGEST - head.length - tail.length)) + tail, LONGEST);
+}
+
+function cut(text: string, longest: number): string {
+    return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+}
+
+/** The text without control characters: a host must not be able to move the operator's cursor. */
+export function plain(text: string): string {
+    return text.replace(/\p{Cc}+/gu, " ");
+}
+
+/** The text with every occurrence of every secret replaced by `[secret]`; empty secrets are passed over. */
+export function scrub(text: string, secrets: readonly string[]): string {
+    const longestFirst = secrets.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
+    return longestFirst.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text);
+}

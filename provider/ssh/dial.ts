@@ -1,0 +1,50 @@
+import type { Connection } from "../spec/connection";
+import { openChannel, type Channel } from "./channel";
+import { planLogin, type LoginPlan } from "./login-plan";
+import { authorizedLine } from "./public-key";
+import { closeAll, Route } from "./route";
+import { trustOf, type Place } from "./trust";
+
+export interface DialOptions {
+    readonly connection: Connection;
+    /** The host's key as an earlier first use pinned it, in authorized_keys form. */
+    readonly pinned?: string;
+    /** Seconds for all dials and log-ins together. */
+    readonly timeout: number;
+    /** Gets whole sentences for the operator. */
+    readonly log: (line: string) => void;
+}
+
+/** A log-in on the host. */
+export interface Session {
+    /** The key that the host showed, in authorized_keys form. */
+    readonly hostKey: string;
+    /** Starts a command. Errors: connection-lost, no-channel, deadline. */
+    exec(command: string): Promise<Channel>;
+    /** Ends every connection on the way, at once. May be called twice. */
+    close(): void;
+}
+
+/**
+ * Logs in to the host, through its jump hosts. Dials that fail are tried again, up to dialErrorLimit for each machine on
+ * the way, after 100 ms growing by half to 5 s, all before one deadline; a refused log-in or host key never is.
+ * Errors: unreachable, authentication, host-key-changed, host-key-unknown, key-unusable, deadline, no-channel.
+ */
+export async function dial(options: DialOptions): Promise<Session> {
+    const { connection, log, timeout } = options;
+    const { proxy, ...target } = connection;
+    const plans = [...proxy, target].map((hop, at): LoginPlan => {
+        const place: Place = { target: connection.host, hop, isJump: at < proxy.length };
+        return planLogin(place, trustOf(place, place.isJump ? undefined : options.pinned));
+    });
+    const links = await new Route(plans, timeout, log).reach();
+    const last = links.at(-1);
+    if (last === undefined) {
+        throw new Error("a route has at least one machine");
+    }
+    return {
+        hostKey: authorizedLine(last.hostKey),
+        exec: (command) => openChannel(last, connection.host, command),
+        close: () => closeAll(links),
+    };
+}
