@@ -1,0 +1,98 @@
+/** How the kubelet of an image behaves. */
+export type Behaviour =
+    | "healthy"
+    /** Ends at once with status 1. */
+    | "crashes"
+    | `crashes-after:${number}`
+    /** Runs, and /healthz answers 500. */
+    | "never-healthy"
+    /** Runs, and /healthz takes the connection and never answers. */
+    | "hangs"
+    /** Refuses connections for so many seconds, then is healthy. */
+    | `late:${number}`
+    /** Cannot be found: rkt gives up after a second. */
+    | "missing"
+    | `slow-fetch:${number}`
+    /** The pod that starts is of another version than the one asked for. */
+    | "wrong-image";
+
+/** What kind of host to simulate. */
+export interface SimulatedHostOptions {
+    /** CoreOS release; decides the versions of rkt and systemd and whether there is a kubelet-wrapper. Default 1185.3.0. */
+    readonly release?: string;
+    /** Another rkt than the release's, such as "1.8.0". */
+    readonly rkt?: string;
+    /** Milliseconds that the network takes, one way. */
+    readonly latency?: number;
+    /** Image tag to behaviour; every other tag is healthy. */
+    readonly images?: Readonly<Record<string, Behaviour>>;
+    /** Public keys (lines of authorized_keys) that may log in, instead of a key pair of the host's own making. */
+    readonly authorizedKeys?: readonly string[];
+    /** Password that lets in too. */
+    readonly password?: string;
+    /** Login name; default core. */
+    readonly user?: string;
+    /** Whether sudo works without a password (default) or refuses. */
+    readonly sudo?: "nopasswd" | "refused";
+    /** /etc/machine-id: 32 hexadecimal digits; random by default. */
+    readonly machineId?: string;
+    /** Whether connections may be forwarded through this host (to loopback addresses only); default true. */
+    readonly jump?: boolean;
+    /** TCP port on 127.0.0.1; a free one by default. */
+    readonly port?: number;
+    /** Folder for the host's files, kept when the host stops; a temporary one by default. A host found there goes on. */
+    readonly folder?: string;
+    /** Empty the folder first. */
+    readonly fresh?: boolean;
+    /** Text that sshd sends before anyone has logged in. */
+    readonly banner?: string;
+}
+
+/** What a host's network has seen since the host was made. */
+export interface Counters {
+    tcpConnections: number;
+    logins: number;
+    /** Sessions (commands and shells) that were opened. */
+    channels: number;
+    /** Connections forwarded to another address. */
+    forwarded: number;
+    bytesIn: number;
+    bytesOut: number;
+}
+
+/** Something that happened to a unit, in the order of happening. */
+export interface JournalEvent {
+    /** Milliseconds since 1970. */
+    readonly time: number;
+    /** The unit, or "-" for the host as a whole. */
+    readonly unit: string;
+    /** "active/running" and the like for a new state, else a word: boot, power-cut, daemon-reload, lost-place, exec-failed. */
+    readonly event: string;
+    readonly detail?: string;
+}
+
+/** One start of a kubelet. */
+export interface KubeletStart {
+    readonly time: number;
+    readonly pid: number;
+    /** Tag of the image that was asked for. */
+    readonly version: string;
+    readonly arguments: readonly string[];
+}
+
+/** How a script that was run on the host ended. */
+export interface ScriptResult {
+    readonly code: number;
+    readonly stdout: string;
+    readonly stderr: string;
+}
+
+/** How to log in; the names of `connection` of KubeletService. */
+export interface SimulatedConnection {
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    /** Absent when other keys were authorized. */
+    readonly privateKey?: string;
+    readonly password?: string;
+}
