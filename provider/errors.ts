@@ -7,10 +7,25 @@ export type ErrorKind =
     | "key-unusable"
     | "connection-lost"
     | "deadline"
-    | "no-channel";
+    | "no-channel"
+    | "no-sudo"
+    | "not-coreos"
+    | "rkt-unusable"
+    | "unit-foreign"
+    | "unit-masked"
+    | "unit-odd"
+    | "owner-foreign"
+    | "source-missing"
+    | "no-space"
+    | "fetch-failed"
+    | "refused"
+    | "rolled-back"
+    | "rollback-failed"
+    | "unsettled";
 
 /** What was being done when it failed. */
-export type Step = "connect" | "host key" | "log-in" | "run";
+export type Step =
+    "connect" | "host key" | "log-in" | "run" | "observe" | "plan" | "fetch" | "apply" | "health" | "delete";
 
 export interface HostErrorDetail {
     readonly kind: ErrorKind;

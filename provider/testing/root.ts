@@ -34,6 +34,7 @@ const folders = [
     "usr/lib/systemd/system",
     "usr/share/ca-certificates",
     "usr/share/rkt",
+    "var/cache",
     "var/lib/rkt",
     "var/log/journal",
 ];

@@ -1,0 +1,140 @@
+import { randomBytes } from "node:crypto";
+import { HostError } from "../errors";
+import { BALLAST_BYTES } from "../plan/judge";
+import { planRecovery } from "../plan/make";
+import type { Observed } from "../plan/observed";
+import type { Plan } from "../plan/plan";
+import type { Spec } from "../spec/spec";
+import type { Host, Reading } from "./host";
+import { outcomeError } from "./outcome";
+import { formatLine, type Message } from "./protocol";
+import { sha256 } from "./programs";
+
+/** What came of it: the host as it is now, and the operation that brought it there, if one was needed. */
+export interface Converged {
+    readonly observed: Observed;
+    readonly outcome: Message | undefined;
+}
+
+/** Makes the plan from what was observed; undefined: nothing is to do. May refuse by throwing. */
+export type Planner = (observed: Observed) => Plan | undefined;
+
+/**
+ * Observes, plans and applies until the host is what the planner wants. What others do to the host at the same time is
+ * waited for and planned anew; an operation that was cut is undone first.
+ *
+ * @throws HostError that says what the host runs now.
+ */
+export async function converge(host: Host, spec: Spec, planner: Planner): Promise<Converged> {
+    let observed = await host.observe();
+    for (;;) {
+        const quiet = await settled(host, spec, observed);
+        observed = quiet.observed;
+        const plan = planner(observed);
+        if (plan === undefined) return { observed, outcome: undefined };
+        // Two applies of one program at once are one operation: what became of it is told to both.
+        if (quiet.attached?.digest === plan.digest) throw outcomeError(host.name, spec, quiet.attached.reading);
+        const reading = await run(host, spec, plan);
+        observed = reading.observed;
+        switch (reading.outcome.fields["result"] ?? "") {
+            case "committed":
+                return { observed, outcome: reading.outcome };
+            // Somebody was there between our look and our lock: look again.
+            case "stale":
+            case "busy":
+            case "void":
+                continue;
+            default:
+                throw outcomeError(host.name, spec, reading);
+        }
+    }
+}
+
+export interface Quiet {
+    readonly observed: Observed;
+    /** The operation of the same owner that was waited for. */
+    readonly attached: { readonly digest: string; readonly reading: Reading } | undefined;
+}
+
+/**
+ * The host once nothing runs or hangs there: an operation under way is waited for, one that was cut is undone.
+ *
+ * @throws HostError `owner-foreign` where the operation is another owner's.
+ */
+export async function settled(host: Host, spec: Spec, first: Observed): Promise<Quiet> {
+    let observed = first;
+    let attached: Quiet["attached"];
+    for (;;) {
+        const { operation, record } = observed;
+        if (operation !== undefined) {
+            if (operation.owner !== undefined && spec.owner !== undefined && operation.owner !== spec.owner) {
+                throw new HostError({
+                    kind: "owner-foreign",
+                    host: host.name,
+                    step: "plan",
+                    happened: `operation ${operation.operation} of ${operation.owner} runs there now`,
+                    hostState: "Nothing on the host was changed by this resource",
+                    next: "Wait for its end, then run `pulumi up` again",
+                });
+            }
+            const reading = await host.follow(operation.operation);
+            attached = { digest: operation.digest, reading };
+            observed = reading.observed;
+        } else if (record?.state === "armed") {
+            const reading = await run(host, spec, planRecovery(observed));
+            if (reading.outcome.fields["result"] === "failed") throw outcomeError(host.name, spec, reading);
+            observed = reading.observed;
+        } else {
+            return { observed, attached };
+        }
+    }
+}
+
+function run(host: Host, spec: Spec, plan: Plan): Promise<Reading> {
+    const operation = randomBytes(8).toString("hex");
+    return host.begin({
+        operation,
+        plan: planLine(spec, plan),
+        unit: plan.unitText,
+        wrapper: plan.wrapperText,
+    });
+}
+
+const centiseconds = (seconds: number): string => String(Math.round(seconds * 100));
+
+/** The plan as the transaction reads it. */
+function planLine(spec: Spec, plan: Plan): string {
+    const { from, claim, fetch } = plan;
+    const isDelete = plan.mode === "delete";
+    return formatLine("plan", {
+        mode: plan.mode,
+        unit: plan.unit,
+        wrapper: plan.wrapper,
+        links_add: plan.linksAdd.join(" "),
+        links_remove: plan.linksRemove.join(" "),
+        reload: plan.reload ? "1" : "0",
+        process: plan.process,
+        take_baseline: plan.takeBaseline ? "1" : "0",
+        expect_unit: from.unit.hash,
+        expect_wrapper: from.wrapper.hash,
+        expect_links: from.links.map((link) => `${link}\n`).join(""),
+        expect_seq: String(from.record?.seq ?? 0),
+        image: fetch?.image ?? "",
+        fetch: fetch?.reference ?? "",
+        fetch_options: fetch?.options.join(" ") ?? "",
+        fetch_timeout: String(Math.ceil(spec.timeouts.fetch)),
+        tag: plan.tag ?? "",
+        health_port: String(spec.health.port === false ? 0 : spec.health.port),
+        min_ready: centiseconds(isDelete ? 0 : spec.health.minReadySeconds),
+        progress: centiseconds(
+            isDelete ? Math.min(60, spec.health.progressDeadlineSeconds) : spec.health.progressDeadlineSeconds,
+        ),
+        ballast: String(BALLAST_BYTES),
+        digest: plan.digest,
+        to_instance: claim?.instance ?? "",
+        to_owner: claim?.owner ?? "",
+        to_adopted: claim?.adopted === true ? "1" : "0",
+        to_triggers: claim?.triggers ?? "",
+        to_unit: plan.unitText === undefined ? from.unit.hash : sha256(plan.unitText),
+    });
+}

@@ -1,0 +1,145 @@
+import { HostError, type ErrorKind } from "../errors";
+import type { Observed } from "../plan/observed";
+import { dial, type Channel, type Session } from "../ssh";
+import type { Connection } from "../spec/connection";
+import { observedFrom } from "./observe";
+import { parseLine, type Message } from "./protocol";
+import { beginMessage, followMessage, observeMessage, type BeginMessage } from "./programs";
+
+export interface HostOptions {
+    readonly connection: Connection;
+    /** The host key that an earlier log-in pinned. */
+    readonly pinned: string | undefined;
+    /** Seconds for one log-in with all its dials. */
+    readonly connectTimeout: number;
+    /** Seconds for everything that is asked of the host. */
+    readonly operationTimeout: number;
+    /** Host paths to look at with every observation. */
+    readonly sources: readonly string[];
+    /** Gets whole sentences for the operator. */
+    readonly log: (line: string) => void;
+    /** Gets each record that an operation writes while it runs. */
+    readonly progress: (message: Message) => void;
+}
+
+/** How an operation ended, and what the host is now. */
+export interface Reading {
+    readonly outcome: Message;
+    readonly observed: Observed;
+}
+
+/**
+ * One host: one connection, one log-in, one channel that stays open. A link that breaks while an operation runs on the
+ * host is dialled again, and the operation read on; only the deadline ends that.
+ */
+export class Host {
+    private session: Session | undefined;
+    private channel: Channel | undefined;
+    private expired = false;
+    private readonly expiry: NodeJS.Timeout;
+
+    constructor(private readonly options: HostOptions) {
+        this.expiry = setTimeout(() => {
+            this.expired = true;
+            this.session?.close();
+        }, options.operationTimeout * 1000);
+    }
+
+    get name(): string {
+        return this.options.connection.host;
+    }
+
+    /** The key that the host showed, in authorized_keys form; undefined before the first log-in. */
+    get hostKey(): string | undefined {
+        return this.session?.hostKey;
+    }
+
+    close(): void {
+        clearTimeout(this.expiry);
+        this.session?.close();
+    }
+
+    async observe(): Promise<Observed> {
+        return observedFrom(await this.ask(() => observeMessage(this.options.sources)));
+    }
+
+    /** Waits for the end of an operation that somebody else started. */
+    async follow(operation: string): Promise<Reading> {
+        return readingOf(await this.ask(() => followMessage(operation, this.options.sources)));
+    }
+
+    /** Starts an operation and waits for its end. */
+    async begin(begin: Omit<BeginMessage, "attempt" | "sources">): Promise<Reading> {
+        const { sources } = this.options;
+        return readingOf(await this.ask((attempt) => beginMessage({ ...begin, attempt, sources })));
+    }
+
+    /** Sends a message, again after each lost link, and gives the records of the answer. */
+    private async ask(message: (attempt: number) => string): Promise<readonly Message[]> {
+        for (let attempt = 1; ; attempt += 1) {
+            try {
+                return await this.exchange(message(attempt));
+            } catch (error) {
+                if (this.expired)
+                    throw this.failure("deadline", `no end within ${this.options.operationTimeout} s`, error);
+                if (!(error instanceof HostError) || error.kind !== "connection-lost") throw error;
+                this.session?.close();
+                this.session = undefined;
+                this.channel = undefined;
+                this.options.log("the connection was lost; dialling again");
+            }
+        }
+    }
+
+    private async exchange(message: string): Promise<readonly Message[]> {
+        const channel = (this.channel ??= await this.open());
+        const messages: Message[] = [];
+        channel.write(message);
+        for await (const line of channel.lines()) {
+            const record = parseLine(line);
+            if (record === undefined) continue;
+            if (record.verb === "end") return messages;
+            messages.push(record);
+            this.options.progress(record);
+        }
+        const { code } = await channel.closed;
+        if (code === undefined) throw this.failure("connection-lost", "the connection was lost");
+        throw this.failure("no-sudo", `the shell ended with status ${code}: ${channel.stderr().trim().slice(0, 200)}`);
+    }
+
+    private async open(): Promise<Channel> {
+        const { connection, pinned, connectTimeout, log } = this.options;
+        const known = this.session?.hostKey ?? pinned;
+        this.session = await dial({
+            connection,
+            timeout: connectTimeout,
+            log,
+            ...(known === undefined ? {} : { pinned: known }),
+        });
+        if (this.expired) this.session.close();
+        return this.session.exec(connection.user === "root" ? "bash -s" : "sudo -n bash -s");
+    }
+
+    private failure(kind: ErrorKind, happened: string, cause?: unknown): HostError {
+        const isLost = kind === "connection-lost" || kind === "deadline";
+        return new HostError({
+            kind,
+            host: this.name,
+            step: "run",
+            happened,
+            hostState: isLost
+                ? "What the host runs now is not known; an operation that was started there goes on to its own end"
+                : "Nothing on the host was changed",
+            next: isLost
+                ? "Run `pulumi up --refresh`: it reads what became of the host and goes on from there"
+                : "Allow the user `sudo -n bash`, or log in as root",
+            cause,
+        });
+    }
+}
+
+function readingOf(messages: readonly Message[]): Reading {
+    const outcome = messages.find(({ verb }) => verb === "outcome");
+    if (outcome === undefined) throw new Error("the host's answer lacks the outcome of the operation");
+    return { outcome, observed: observedFrom(messages) };
+}

@@ -1,0 +1,75 @@
+import { HostError, scrub, type ErrorKind, type Step } from "../errors";
+import type { Spec } from "../spec/spec";
+import type { Reading } from "./host";
+
+/** Values that a host may repeat in its messages: wrappers log whole command lines. */
+export function secretsOf(spec: Spec): readonly string[] {
+    const flags = Object.values(spec.kubelet.flags).flatMap((value) =>
+        typeof value === "object" ? [...value] : [String(value)],
+    );
+    return [
+        ...Object.values(spec.unit.environment),
+        ...Object.values(spec.rkt.setEnv),
+        ...flags,
+        ...spec.unit.execStartPre,
+    ].filter((value) => value.length > 3);
+}
+
+/** The error that tells how an operation ended that did not commit. */
+export function outcomeError(host: string, spec: Spec, { outcome, observed }: Reading): HostError {
+    const { result = "", reason = "", error = "", journal = "", old = "" } = outcome.fields;
+    const quoted = journal === "" ? "" : ` (journal: ${journal.slice(0, 160)})`;
+    const happened = scrub(`${reason}${quoted}`, secretsOf(spec));
+    const make = (kind: ErrorKind, step: Step, hostState: string, next: string): HostError =>
+        new HostError({ kind, host, step, happened, hostState, next });
+    const again = "Mend the cause, then run `pulumi up` again";
+    switch (result) {
+        case "rolled-back":
+            return make(
+                "rolled-back",
+                "health",
+                oldKubelet(old),
+                `Set a version that works, or ${again.toLowerCase()}`,
+            );
+        case "failed":
+            return make("rollback-failed", "apply", "The host could not be put back and is left changed", again);
+        case "refused":
+            switch (error) {
+                case "fetch":
+                    return make("fetch-failed", "fetch", untouchedState(observed.service.active), again);
+                case "space":
+                    return make(
+                        "no-space",
+                        "apply",
+                        untouchedState(observed.service.active),
+                        "Make room under /var/lib there",
+                    );
+                default:
+                    return make("refused", "apply", untouchedState(observed.service.active), again);
+            }
+        default:
+            return make(
+                "unsettled",
+                "apply",
+                "What the host runs now is not known",
+                "Run `pulumi up --refresh`: it reads what became of the host and goes on from there",
+            );
+    }
+}
+
+function untouchedState(active: string): string {
+    return `Nothing was changed; kubelet.service there is ${active} as before`;
+}
+
+function oldKubelet(old: string): string {
+    switch (old) {
+        case "healthy":
+            return "Rolled back: the old kubelet runs again and is healthy";
+        case "stopped":
+            return "Rolled back: no kubelet runs, as before";
+        case "as-before":
+            return "Rolled back: the old kubelet was started again; it was not healthy before either";
+        default:
+            return "Rolled back: the old files are in place, but the old kubelet is not healthy";
+    }
+}

@@ -1,0 +1,445 @@
+# shellcheck shell=bash
+# The one program that changes the host: goes from the snapshot that is to the one that is wanted, or back again.
+# It runs as a unit of its own, so that neither our link nor our process can cut it, and always exits 0: its outcome is in
+# the record first and in its log then.
+
+declare -A plan=()
+declare -A timing=([fetch]=0 [down]=0)
+
+end() { # RESULT REASON [KEY VALUE]...: the last line of the log
+    local result=$1 reason=$2
+    shift 2
+    now
+    emit outcome result "$result" reason "$reason" fetch "${timing[fetch]}" down "${timing[down]}" \
+        total $((REPLY - started)) "$@"
+    rm -rf "$here"/{unit,wrapper,plan}
+    exit 0
+}
+
+step() { # NAME [KEY VALUE]...
+    emit step name "$@"
+}
+
+took() { # NAME SINCE
+    now
+    timing[$1]=$((REPLY - $2))
+}
+
+# --- before anything is touched
+
+take_lock() {
+    exec 9>>"$ops/lock"
+    if ! flock -n 9; then
+        local line
+        local -A holder=()
+        IFS= read -r line <"$ops/lock"
+        fields_into holder "$line"
+        end busy 'another operation holds the lock' holder "${holder[op]-}" owner "${holder[owner]-}"
+    fi
+    out=3
+    { emit lock op "$operation" owner "${plan[to_owner]-}" digest "${plan[digest]-}" started "$started"; } 3>"$ops/lock"
+    out=1
+}
+
+check_unchanged() { # the plan was made from these; a host that moved on needs a new one
+    local what
+    for what in unit wrapper; do
+        hash_of "${!what}"
+        [[ $REPLY == "${plan[expect_$what]}" ]] || end stale "$what is not what it was"
+    done
+    links_now
+    [[ $REPLY == "${plan[expect_links]}" ]] || end stale 'the enablement links are not what they were'
+    [[ ${rec[seq]} == "${plan[expect_seq]}" ]] || end stale 'the record is not what it was'
+}
+
+has_image() {
+    local name
+    while IFS= read -r name; do
+        [[ $name != "${plan[image]}" ]] || return 0
+    done < <(rkt image list --no-legend --fields=name </dev/null 2>/dev/null)
+    return 1
+}
+
+fetch_image() {
+    local since message code
+    [[ -n ${plan[fetch]-} ]] || return 0
+    ! has_image || return 0
+    step fetch image "${plan[fetch]}"
+    now
+    since=$REPLY
+    # shellcheck disable=SC2086 # options are words without spaces, made by us
+    message=$(timeout -k 10 "${plan[fetch_timeout]}" rkt fetch ${plan[fetch_options]-} "${plan[fetch]}" </dev/null 2>&1 9>&-)
+    code=$?
+    took fetch "$since"
+    ((code != 0)) || return 0
+    ((code != 124)) || message="fetch: it took longer than ${plan[fetch_timeout]} s"
+    # The usage text follows a refused flag, and "using image from" comes before anything: neither tells why.
+    message=$(printf '%s' "$message" | grep -m 1 -E '^(Error|fetch|run|stage0): ' || printf '%s' "${message##*$'\n'}")
+    end refused "rkt ${message:0:300}" error fetch
+}
+
+# --- the way back is laid before the way forward
+
+lay_ready() { # TARGET ACTION NEW-FILE MODE -> REPLY: what undoes it
+    local dir=${1%/*} name=${1##*/}
+    local new=$dir/.pck-new-${name%.service} was=$dir/.pck-undo-${name%.service}
+    REPLY=kept
+    [[ $2 != keep ]] || return 0
+    rm -f "$new" "$was"
+    if [[ -f $1 ]]; then
+        ln "$1" "$was" || return 1
+        REPLY='file'
+    else
+        REPLY=absent
+    fi
+    [[ $2 == write ]] || return 0
+    mkdir -p "$dir" && chmod 755 "$dir" || return 1
+    dd if="$3" of="$new" conv=fsync status=none </dev/null && chmod "$4" "$new"
+}
+
+lay_links() {
+    local link dir
+    rec[made]=
+    for link in ${plan[links_add]-}; do
+        dir=$units/${link%/*}
+        if [[ ! -d $dir ]]; then
+            mkdir -p "$dir" && chmod 755 "$dir" || return 1
+            rec[made]+="$dir "
+        fi
+        rm -f "$dir/.pck-new-kubelet"
+        if [[ ${plan[mode]} == delete && -L $baseline/links/${link/\//:} ]]; then
+            cp -P "$baseline/links/${link/\//:}" "$dir/.pck-new-kubelet" || return 1
+        else
+            ln -s /etc/systemd/system/kubelet.service "$dir/.pck-new-kubelet" || return 1
+        fi
+    done
+}
+
+take_baseline() { # what was there before the first create, byte for byte
+    local new=$store/baseline.new link
+    [[ ${plan[take_baseline]-} == 1 ]] || return 0
+    rm -rf "$new" "$baseline"
+    mkdir -p "$new/links" || return 1
+    [[ ! -f $unit ]] || cp -p "$unit" "$new/unit" || return 1
+    [[ ! -f $wrapper ]] || cp -p "$wrapper" "$new/wrapper" || return 1
+    for link in ${plan[expect_links]}; do
+        cp -P "$units/$link" "$new/links/${link/\//:}" || return 1
+    done
+    { emit baseline unit "${plan[expect_unit]}" wrapper "${plan[expect_wrapper]}" links "${plan[expect_links]}" \
+        active "${rec[was_active]}"; } 1>"$new/meta" || return 1
+    sync && mv -fT "$new" "$baseline" && sync "$store"
+}
+
+install_recovery() {
+    local program=$store/recovery
+    if ! cmp -s "$here/program" "$program" </dev/null; then
+        dd if="$here/program" of="$program.new" conv=fsync status=none </dev/null || return 1
+        mv -fT "$program.new" "$program" || return 1
+    fi
+    [[ ! -f $recovery || ! -L $recovery_link ]] || return 0
+    mkdir -p "${recovery_link%/*}" || return 1
+    printf '%s\n' '[Unit]' 'Description=pulumi-coreos-kubelet: undo a change of the kubelet that was cut by a reboot' \
+        'DefaultDependencies=no' 'RequiresMountsFor=/etc /opt /var/lib' 'After=local-fs.target' \
+        'Before=kubelet.service basic.target' '[Service]' 'Type=oneshot' \
+        "ExecStart=/bin/bash $program recover" >"$recovery.new" || return 1
+    chmod 644 "$recovery.new" && sync "$recovery.new" && mv -fT "$recovery.new" "$recovery" || return 1
+    ln -sfT "$recovery" "$recovery_link" && sync "${recovery_link%/*}" "$units"
+}
+
+reserve_room() { # rkt needs room for its stage1 at each start, the rollback's included
+    local free
+    if [[ ! -f $ballast ]]; then
+        if ! fallocate -l "${plan[ballast]}" "$ballast.new" 2>/dev/null; then
+            rm -f "$ballast.new"
+            return 1
+        fi
+        mv -fT "$ballast.new" "$ballast" || return 1
+    fi
+    free=$(df -B1 --output=avail "$store" </dev/null | tail -n 1)
+    ((free >= plan[ballast]))
+}
+
+arm() {
+    local key from=$here
+    [[ ${plan[mode]} != delete ]] || from=$baseline
+    step arm
+    rec[was_active]=0
+    [[ ${service[ActiveState]} != active && ${service[ActiveState]} != activating ]] || rec[was_active]=1
+    rec[was_healthy]=0
+    ! healthy_now || rec[was_healthy]=1
+    record_prepare || end refused 'no room for the record under /var/lib'
+    reserve_room || end refused 'too little free space under /var/lib: rkt could not start a pod, and the old kubelet could not be put back' error space
+    { take_baseline && install_recovery; } || end refused 'the baseline could not be kept under /var/lib'
+    for key in "${!plan[@]}"; do
+        [[ $key != to_* ]] || rec["$key"]=${plan["$key"]}
+    done
+    lay_ready "$unit" "${plan[unit]}" "$from/unit" 644 || { tidy && end refused 'the new unit could not be written beside the old one'; }
+    rec[undo_unit]=$REPLY
+    lay_ready "$wrapper" "${plan[wrapper]}" "$from/wrapper" 755 || { tidy && end refused 'the new wrapper could not be written beside the old one'; }
+    rec[undo_wrapper]=$REPLY
+    lay_links || { tidy && end refused 'the enablement links could not be prepared'; }
+    rec[links_add]=${plan[links_add]-}
+    rec[links_remove]=${plan[links_remove]-}
+    rec[op]=$operation
+    rec[digest]=${plan[digest]-}
+    rec[reason]=
+    rec[state]=armed
+    record_write || { tidy && end refused 'the record could not be written'; }
+}
+
+swap_one() { # TARGET ACTION
+    local new=${1%/*}/.pck-new-${1##*/}
+    case $2 in
+        write) mv -fT "${new%.service}" "$1" ;;
+        remove) rm -f "$1" ;;
+        *) true ;;
+    esac
+}
+
+swap() { # wrapper first, unit last: at no moment does a unit name a wrapper that is not there
+    local link dir
+    step swap-wrapper
+    swap_one "$wrapper" "${plan[wrapper]}" || return 1
+    step swap-unit
+    swap_one "$unit" "${plan[unit]}" || return 1
+    for link in ${plan[links_add]-}; do
+        dir=$units/${link%/*}
+        mv -fT "$dir/.pck-new-kubelet" "$units/$link" || return 1
+    done
+    for link in ${plan[links_remove]-}; do
+        dir=$units/${link%/*}
+        mv -fT "$units/$link" "$dir/.pck-undo-kubelet" || return 1
+    done
+    sync "$units"
+    [[ ! -d ${wrapper%/*} ]] || sync "${wrapper%/*}"
+}
+
+# --- systemd
+
+# Before systemd 234 a reload makes a unit forget its place among its ExecStartPre lines: one that is being started is
+# stopped first.
+reload() {
+    step reload
+    show service kubelet.service
+    [[ ${service[ActiveState]} != activating ]] || systemctl stop kubelet.service </dev/null
+    systemctl daemon-reload </dev/null
+}
+
+run_kubelet() { # VERB
+    show service kubelet.service
+    before=${service[ExecMainStartTimestampMonotonic]}
+    [[ ${service[ActiveState]} == active ]] || before=0-$before
+    case $1 in
+        stop)
+            systemctl stop kubelet.service </dev/null
+            systemctl reset-failed kubelet.service </dev/null 2>/dev/null
+            ;;
+        start | restart)
+            systemctl reset-failed kubelet.service </dev/null 2>/dev/null
+            systemctl "$1" --no-block kubelet.service </dev/null || return 1
+            ;;
+    esac
+}
+
+healthz() { # -> REPLY: ok, or what was heard
+    [[ ${plan[health_port]} != 0 ]] || {
+        REPLY=ok
+        return 0
+    }
+    REPLY=$(curl -fsS --max-time 2 "http://127.0.0.1:${plan[health_port]}/healthz" </dev/null 2>&1 | head -c 200)
+    [[ $REPLY == ok ]]
+}
+
+healthy_now() {
+    show service kubelet.service
+    [[ ${service[ActiveState]} == active ]] && healthz
+}
+
+journal_line() { # -> REPLY: the newest line that the kubelet itself said
+    local line
+    REPLY=
+    while IFS= read -r line; do
+        [[ $line == *'kubelet.service'* || $line =~ ^St(art|opp)(ing|ed)\  || -z $line ]] || REPLY=${line:0:300}
+    done < <(journalctl -u kubelet.service -n 20 --no-pager -o cat </dev/null 2>/dev/null)
+}
+
+# Healthy: started since we asked, ready without a break for min_ready, and the pod is of the wanted image.
+watch() { # WANTED TAG (empty: any) -> REPLY: why not
+    local since ready=0 seen='' exits=0 heard='nothing' pid=0 tag
+    now
+    since=$REPLY
+    while :; do
+        show service kubelet.service
+        now
+        local at=$REPLY
+        if [[ ${service[MainPID]} != 0 && ${service[ExecMainStartTimestampMonotonic]} != "$before" ]]; then
+            if [[ $seen != "${service[MainPID]} ${service[ExecMainStartTimestampMonotonic]}" ]]; then
+                [[ -z $seen ]] || exits=$((exits + 1))
+                seen="${service[MainPID]} ${service[ExecMainStartTimestampMonotonic]}"
+                pid=${service[MainPID]}
+                ready=0
+            fi
+        elif [[ -n $seen ]]; then
+            ready=0
+        fi
+        if [[ ${service[ActiveState]} == failed ]]; then
+            REPLY="kubelet.service failed: ${service[Result]}, status ${service[ExecMainStatus]}"
+            return 1
+        elif [[ ${service[ActiveState]} == inactive && ${service[Job]} == 0 ]] && ((at - since > 100)); then
+            REPLY="kubelet.service ended by itself: ${service[Result]}, status ${service[ExecMainStatus]}"
+            return 1
+        elif ((exits >= 3)); then
+            REPLY="the kubelet ended $exits times, the last time with status ${service[ExecMainStatus]}"
+            return 1
+        fi
+        if [[ -n $seen && ${service[ActiveState]} == active && $pid == "${service[MainPID]}" ]] && healthz; then
+            ((ready > 0)) || ready=$at
+        else
+            heard=${REPLY:-nothing}
+            ready=0
+        fi
+        if ((ready > 0 && at - ready >= plan[min_ready])); then
+            pod_of "$pid"
+            tag=${REPLY#* }
+            tag=${tag%% *}
+            if [[ -n $1 && -n $REPLY && $tag != "$1" ]]; then
+                REPLY="the pod runs $tag, not $1"
+                return 1
+            fi
+            running=$REPLY
+            timing[down]=$((ready - stopped))
+            return 0
+        fi
+        if ((at - since >= plan[progress])); then
+            REPLY="not healthy within $((plan[progress] / 100)) s: ${service[ActiveState]} (${service[SubState]}), healthz said: $heard"
+            return 1
+        fi
+        step health waited $((at - since)) state "${service[SubState]}"
+        sleep "$((at - since < 200 ? 0 : 1)).2"
+    done
+}
+
+restart_kubelet() {
+    step restart
+    now
+    stopped=$REPLY
+    run_kubelet restart || roll_back 'systemctl restart was refused'
+    # What was there before us is given back as it was, healthy or not.
+    watch "${plan[tag]-}" || [[ ${plan[mode]} == delete ]] || roll_back "$REPLY"
+}
+
+# --- the two ends
+
+commit() {
+    local key
+    step commit
+    for key in "${!rec[@]}"; do
+        [[ $key != to_* ]] || rec[${key#to_}]=${rec[$key]}
+    done
+    forget_operation
+    rec[state]=committed
+    record_write || return 1
+    tidy
+}
+
+# Puts the old files back and the old kubelet as it was.
+roll_back() { # WHY
+    local why=$1 line state=stopped
+    journal_line
+    line=$REPLY
+    step roll-back reason "$why"
+    show service kubelet.service
+    systemctl stop kubelet.service </dev/null
+    if ! undo_files; then
+        rec[reason]=$why
+        end failed "$why" journal "$line" error undo
+    fi
+    systemctl daemon-reload </dev/null
+    rm -f "$ballast"
+    if [[ ${rec[was_active]-0} == 1 ]]; then
+        run_kubelet start
+        local plan_min=${plan[min_ready]}
+        ((plan[min_ready] <= 300)) || plan[min_ready]=300
+        if [[ ${rec[was_healthy]-0} == 0 ]]; then
+            state=as-before
+        elif watch ''; then
+            state=healthy
+        else
+            state=sick
+        fi
+        plan[min_ready]=$plan_min
+    else
+        systemctl reset-failed kubelet.service </dev/null 2>/dev/null
+    fi
+    forget_operation
+    [[ -n ${rec[instance]-} ]] || rm -rf "$baseline"
+    rec[state]=rolled-back
+    rec[reason]=${why:0:300}
+    record_write
+    fallocate -l "${plan[ballast]-33554432}" "$ballast" 2>/dev/null || rm -f "$ballast"
+    end rolled-back "$why" journal "$line" old "$state"
+}
+
+erase() { # after a delete: nothing of ours stays
+    rm -rf "$store"
+    rm -f "$recovery" "$recovery_link"
+    rmdir "${recovery_link%/*}" 2>/dev/null
+    reload
+}
+
+begin_here() { # OPERATION
+    operation=$1
+    here=$ops/$1
+    exec >>"$here/log"
+    now
+    started=$REPLY
+    stopped=$REPLY
+    fields_into plan "$(head -c 262144 -- "$here/plan" </dev/null 2>/dev/null)"
+    record_read
+}
+
+transaction() { # OPERATION
+    begin_here "$1"
+    mkdir "$here/claim" 2>/dev/null || exit 0
+    local before=0 running=''
+    local -A service=()
+    find "$ops" -mindepth 1 -maxdepth 1 -type d ! -name "$operation" -mmin +60 -exec rm -rf {} + </dev/null
+    step lock
+    take_lock
+    record_read
+    if [[ ${plan[mode]} == recover ]]; then
+        [[ ${rec[state]-} == armed ]] || end stale 'there is nothing to undo'
+        roll_back 'an operation before this one was cut'
+    fi
+    check_unchanged
+    fetch_image
+    show service kubelet.service
+    arm
+    now
+    stopped=$REPLY
+    # A unit whose file is gone forgets its ExecStop: it is stopped while systemd still knows it whole.
+    [[ ${plan[process]} != stop ]] || run_kubelet stop
+    swap || roll_back 'the files could not be put in place'
+    [[ ${plan[reload]} != 1 ]] || reload
+    [[ ${plan[process]} != restart ]] || restart_kubelet
+    commit || roll_back 'the record could not be written'
+    [[ ${plan[mode]} != delete ]] || erase
+    end committed '' pod "$running"
+}
+
+# ExecStopPost: after every end of the transaction. Only one that was cut leaves something to do.
+restore() { # OPERATION
+    begin_here "$1"
+    local before=0 running=''
+    local -A service=()
+    [[ $(tail -n 1 "$here/log" </dev/null) != $'PCK1\toutcome\t'* ]] || exit 0
+    exec 9>>"$ops/lock"
+    flock -w 30 9 || exit 0
+    record_read
+    [[ ${rec[state]-} != armed || ${rec[op]-} != "$operation" ]] || roll_back 'the transaction was ended from outside'
+    if [[ ${rec[state]-} == committed && ${rec[op]-} == "$operation" ]]; then
+        tidy
+        end committed ''
+    fi
+    end refused 'the transaction was ended from outside before it touched anything' error interrupted
+}

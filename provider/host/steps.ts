@@ -1,0 +1,30 @@
+import type { Message } from "./protocol";
+
+/** What the operator reads while a record's step lasts; undefined for records that are no step. */
+export function stepText({ verb, fields }: Message): string | undefined {
+    if (verb !== "step") return undefined;
+    const seconds = Math.round(Number.parseInt(fields["waited"] ?? "0", 10) / 100);
+    switch (fields["name"] ?? "") {
+        case "lock":
+            return "taking the host's lock";
+        case "fetch":
+            return `fetching ${fields["image"] ?? "the image"} (the old kubelet runs on)`;
+        case "arm":
+            return "laying the way back";
+        case "swap-wrapper":
+        case "swap-unit":
+            return "putting the new files in place";
+        case "reload":
+            return "systemctl daemon-reload";
+        case "restart":
+            return "restarting the kubelet";
+        case "health":
+            return `waiting for health: ${fields["state"] ?? ""} for ${seconds} s`;
+        case "commit":
+            return "committing";
+        case "roll-back":
+            return `rolling back: ${fields["reason"] ?? ""}`;
+        default:
+            return undefined;
+    }
+}

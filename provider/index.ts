@@ -1,0 +1,2 @@
+export { KubeletService, type ConnectionArgs, type HopArgs, type KubeletServiceArgs } from "./kubelet-service";
+export type { LastChange } from "./spec/state";

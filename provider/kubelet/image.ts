@@ -1,0 +1,44 @@
+import type { ImageSpec } from "../spec/spec";
+
+/** Repository that every CoreOS wrapper takes by default. Source: coreos/coreos-overlay app-admin/kubelet-wrapper. */
+const DEFAULT_REPOSITORY = "quay.io/coreos/hyperkube";
+
+/** The image of one kubelet version, as the commands around it name it. */
+export interface Image {
+    /** As `rkt image list` names it. */
+    readonly stored: string;
+    /** As `rkt fetch` takes it. */
+    readonly reference: string;
+    readonly tag: string;
+    /** Docker images carry no signature that rkt could check. */
+    readonly insecure: boolean;
+    readonly fetchOptions: readonly string[];
+}
+
+/** The image that the wrapper runs for a version. */
+export function imageOf(version: string, { repository, trust }: ImageSpec): Image {
+    const from = repository ?? DEFAULT_REPOSITORY;
+    const insecure = trust === "insecure" || from.startsWith("docker://");
+    return {
+        stored: `${from.replace(/^docker:\/\//, "")}:${version}`,
+        reference: `${from}:${version}`,
+        tag: version,
+        insecure,
+        fetchOptions: [insecure ? "--insecure-options=image" : "--trust-keys-from-https"],
+    };
+}
+
+/** Why a text cannot be a KUBELET_VERSION; undefined: it can. */
+export function versionProblem(version: string): string | undefined {
+    if (version === "") return "must not be empty; such as v1.3.4_coreos.0";
+    if (version.includes("+"))
+        return "an image tag has no +: CoreOS writes v1.3.4_coreos.0 for release v1.3.4+coreos.0";
+    if (!/^v?\d[\w.-]{0,126}$/.test(version)) return "must be the tag of a hyperkube image, such as v1.3.4_coreos.0";
+    return undefined;
+}
+
+/** The minor of a Kubernetes 1.x version; undefined where the text does not tell. */
+export function kubernetesMinor(version: string): number | undefined {
+    const minor = /^v?1\.(\d+)/.exec(version)?.[1];
+    return minor === undefined ? undefined : Number.parseInt(minor, 10);
+}

@@ -1,0 +1,77 @@
+import { UNIT_PATH } from "../kubelet/unit";
+import { rktSources } from "../rkt/options";
+import type { Spec } from "../spec/spec";
+import { parseUnit } from "../systemd/unit-file";
+import { untouched } from "./facts";
+import type { Asker } from "./make";
+import type { Observed } from "./observed";
+
+/** `bare`: no kubelet.service; `ours`: the record proves it; `foreign`: somebody else's, and we may adopt it. */
+export type Standing = "bare" | "ours" | "foreign";
+
+/** Bytes that stay free on the host whatever we do: our files, and rkt's for one start. */
+export const BALLAST_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Whose the kubelet on the host is, once everything that forbids to touch the host has been ruled out.
+ *
+ * @throws HostError `unit-masked`, `unit-odd`, `unit-foreign`, `owner-foreign`, `source-missing` or `no-space`.
+ */
+export function judgeHost(spec: Spec, observed: Observed, asker: Asker): Standing {
+    const host = spec.connection.host;
+    judgeUnit(host, observed);
+    judgeSources(host, spec, observed);
+    judgeSpace(host, observed);
+    return standingOf(host, spec, observed, asker);
+}
+
+function judgeUnit(host: string, { unit, wrapper, service }: Observed): void {
+    if (service.load === "masked" || (unit.hash === "link" && unit.text === "/dev/null")) {
+        const what = "kubelet.service is masked";
+        throw untouched(host, "unit-masked", what, "Run `systemctl unmask kubelet.service` there, if that is right");
+    }
+    for (const [path, file] of [[UNIT_PATH, unit] as const, ["/opt/bin/kubelet-wrapper", wrapper] as const]) {
+        if (!["link", "folder", "other"].includes(file.hash)) continue;
+        const kind = file.hash === "link" ? `a symlink to ${file.text}` : `a ${file.hash}, not a file`;
+        throw untouched(
+            host,
+            "unit-odd",
+            `${path} is ${kind}`,
+            "Move it away, if that is right, and run `pulumi up` again",
+        );
+    }
+}
+
+function judgeSources(host: string, { rkt }: Spec, { sources }: Observed): void {
+    const missing = rktSources(rkt).filter((path) => sources[path] === "absent");
+    if (missing.length === 0) return;
+    const what = `the host has no ${missing.join(", ")}, which a volume of RKT_OPTS names`;
+    throw untouched(host, "source-missing", what, "Leave the volume out, or make the path on the host");
+}
+
+function judgeSpace(host: string, { free, reserved }: Observed): void {
+    const needed = reserved ? BALLAST_BYTES : 2 * BALLAST_BYTES;
+    const left = free["/var/lib"] ?? Number.NaN;
+    if (!(left < needed)) return;
+    const mebibytes = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MiB`;
+    const what = `${mebibytes(left)} are free under /var/lib, ${mebibytes(needed)} are needed to start a pod or to put the old one back`;
+    throw untouched(host, "no-space", what, "Make room, such as by `rkt gc` and `rkt image gc`");
+}
+
+function standingOf(host: string, spec: Spec, observed: Observed, asker: Asker): Standing {
+    const { record, unit, service } = observed;
+    if (record?.instance !== undefined) {
+        const isSameOwner = spec.owner !== undefined && record.owner === spec.owner;
+        if (isSameOwner || (asker.hasState && record.instance === asker.instance)) return "ours";
+        if (spec.onExisting === "adopt") return "foreign";
+        const what = `the kubelet there belongs to ${record.owner ?? "a resource that gave no owner"}`;
+        throw untouched(host, "owner-foreign", what, 'Destroy it there, or set onExisting: "adopt" to take it over');
+    }
+    const isElsewhere = service.load === "loaded" && service.fragment !== "" && service.fragment !== UNIT_PATH;
+    if (unit.hash === "absent" && !isElsewhere) return "bare";
+    if (asker.hasState || spec.onExisting === "adopt") return "foreign";
+    const where = isElsewhere ? service.fragment : UNIT_PATH;
+    const names = [...new Set(parseUnit(unit.text).map(({ key }) => key))].join(", ");
+    const what = `${where} is there already and not ours (sha256 ${unit.hash.slice(0, 12)}; it sets ${names})`;
+    throw untouched(host, "unit-foreign", what, 'Set onExisting: "adopt" to take it over, or remove it');
+}

@@ -1,0 +1,183 @@
+import { createHash, createHmac } from "node:crypto";
+import { wrapperMeaning, wrapperText } from "../coreos/wrapper";
+import { imageOf } from "../kubelet/image";
+import { renderUnit } from "../kubelet/unit";
+import type { Spec } from "../spec/spec";
+import { compareMeaning } from "../systemd/meaning";
+import { factsOf, type Facts } from "./facts";
+import { judgeHost } from "./judge";
+import type { Observed } from "./observed";
+import type { Claim, FileAction, Plan, ProcessAction } from "./plan";
+import type { Snapshot } from "./snapshot";
+
+/** Who plans: what the state knows, or what a create starts with. */
+export interface Asker {
+    readonly instance: string;
+    /** True for an update: the state proves that the host is ours. */
+    readonly hasState: boolean;
+}
+
+/** The snapshot that a spec asks for on a host. */
+export function wantedSnapshot(spec: Spec, facts: Facts): Snapshot {
+    return {
+        unit: renderUnit(spec, facts),
+        wrapper: facts.wrapperSource === "uploaded" ? wrapperText(facts.rktVersion) : undefined,
+        links: wantedLinks(spec),
+        active: true,
+    };
+}
+
+/**
+ * What takes the host from what it is to what the spec asks for; undefined: nothing is to do.
+ *
+ * @throws HostError where the host must not be touched.
+ */
+export function planApply(spec: Spec, observed: Observed, asker: Asker): Plan | undefined {
+    const facts = factsOf(observed, spec.connection.host);
+    const standing = judgeHost(spec, observed, asker);
+    const wanted = wantedSnapshot(spec, facts);
+    const claim = claimOf(spec, observed, asker, standing === "foreign");
+    const difference = unitDifference(observed, wanted.unit ?? "");
+    const unit: FileAction = difference === "same" ? "keep" : "write";
+    const wrapper = wrapperAction(observed, wanted);
+    const image = imageOf(spec.version, spec.image);
+    const process = processAction(observed, claim, {
+        isUnitRestart: difference === "restart",
+        isWrapperWritten: wrapper === "write",
+        tag: image.tag,
+        isOurs: standing === "ours",
+    });
+    const linksAdd = wanted.links.filter((link) => !observed.links.includes(link));
+    const linksRemove = observed.links.filter((link) => !wanted.links.includes(link));
+    const isFileWork = unit !== "keep" || wrapper !== "keep" || linksAdd.length > 0 || linksRemove.length > 0;
+    if (!isFileWork && process === "keep" && !observed.service.stale && isClaimed(observed, claim)) return undefined;
+    return {
+        mode: "apply",
+        unit,
+        wrapper,
+        linksAdd,
+        linksRemove,
+        reload: isFileWork || observed.service.stale,
+        process,
+        fetch:
+            process === "restart"
+                ? { image: image.stored, reference: image.reference, options: image.fetchOptions }
+                : undefined,
+        tag: process === "restart" ? image.tag : undefined,
+        unitText: unit === "write" ? wanted.unit : undefined,
+        wrapperText: wrapper === "write" ? wanted.wrapper : undefined,
+        takeBaseline: standing !== "ours",
+        claim,
+        digest: digestOf(wanted, claim),
+        from: observed,
+    };
+}
+
+/** The plan that finishes the rollback of an operation that was cut. */
+export function planRecovery(observed: Observed): Plan {
+    return { ...standStill(observed), mode: "recover" };
+}
+
+/** What gives back what stood on the host before the first create; undefined: nothing there is this instance's. */
+export function planDelete(observed: Observed, instance: string, onDelete: "restore" | "remove"): Plan | undefined {
+    const { baseline, record } = observed;
+    if (record?.instance !== instance || baseline === undefined) return undefined;
+    const isRestore = onDelete === "restore";
+    const give = (now: string, before: string): FileAction => {
+        if (isRestore && before !== "absent") return now === before ? "keep" : "write";
+        return now === "absent" ? "keep" : "remove";
+    };
+    const links = isRestore ? baseline.links : [];
+    const unit = give(observed.unit.hash, baseline.unit);
+    const isActive = isRestore && baseline.active;
+    return {
+        ...standStill(observed),
+        mode: "delete",
+        unit,
+        wrapper: give(observed.wrapper.hash, baseline.wrapper),
+        linksAdd: links.filter((link) => !observed.links.includes(link)),
+        linksRemove: observed.links.filter((link) => !links.includes(link)),
+        reload: true,
+        process: isActive ? (unit === "keep" && isRunning(observed) ? "keep" : "restart") : "stop",
+    };
+}
+
+/** The enablement links that `[Install]` asks for. */
+export function wantedLinks({ unit }: Spec): readonly string[] {
+    return unit.wantedBy.map((target) => `${target}.wants/kubelet.service`).sort();
+}
+
+function standStill(observed: Observed): Plan {
+    return {
+        mode: "apply",
+        unit: "keep",
+        wrapper: "keep",
+        linksAdd: [],
+        linksRemove: [],
+        reload: false,
+        process: "keep",
+        fetch: undefined,
+        tag: undefined,
+        unitText: undefined,
+        wrapperText: undefined,
+        takeBaseline: false,
+        claim: undefined,
+        digest: "",
+        from: observed,
+    };
+}
+
+function unitDifference({ unit }: Observed, wanted: string): "same" | "reload" | "restart" {
+    return unit.hash === "absent" ? "restart" : compareMeaning(unit.text, wanted);
+}
+
+function wrapperAction({ wrapper }: Observed, wanted: Snapshot): FileAction {
+    if (wanted.wrapper === undefined) return "keep";
+    const isSame = wrapper.hash !== "absent" && wrapperMeaning(wrapper.text) === wrapperMeaning(wanted.wrapper);
+    return isSame ? "keep" : "write";
+}
+
+interface Reasons {
+    readonly isUnitRestart: boolean;
+    readonly isWrapperWritten: boolean;
+    readonly tag: string;
+    readonly isOurs: boolean;
+}
+
+function processAction(observed: Observed, claim: Claim, reasons: Reasons): ProcessAction {
+    const { pod, record } = observed;
+    const isOtherImage = pod !== undefined && pod.tag !== reasons.tag;
+    const isTriggered = reasons.isOurs && record?.triggers !== claim.triggers;
+    const mustStart = !isRunning(observed) || reasons.isUnitRestart || reasons.isWrapperWritten;
+    return mustStart || isOtherImage || isTriggered ? "restart" : "keep";
+}
+
+export function isRunning({ service }: Observed): boolean {
+    return service.active === "active" && service.pid > 0;
+}
+
+function claimOf(spec: Spec, observed: Observed, asker: Asker, isForeign: boolean): Claim {
+    const { record } = observed;
+    return {
+        instance: asker.instance,
+        owner: spec.owner,
+        adopted: isForeign || (record?.instance !== undefined && record.adopted),
+        triggers: triggersDigest(spec, observed),
+    };
+}
+
+/** Triggers may hold secrets: the record keeps only a digest of them, keyed by the machine. */
+export function triggersDigest(spec: Spec, { machineId }: Observed): string {
+    return createHmac("sha256", machineId).update(JSON.stringify(spec.triggers)).digest("hex").slice(0, 32);
+}
+
+function isClaimed({ record }: Observed, claim: Claim): boolean {
+    return record?.instance === claim.instance && record.owner === claim.owner && record.triggers === claim.triggers;
+}
+
+function digestOf(wanted: Snapshot, claim: Claim): string {
+    return createHash("sha256")
+        .update(JSON.stringify([wanted, claim.triggers]))
+        .digest("hex")
+        .slice(0, 32);
+}

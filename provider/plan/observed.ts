@@ -1,0 +1,88 @@
+import type { OsRelease } from "../coreos/os-release";
+
+/** What stands at a path: the sha256 of a file, or what is there instead of one. */
+export interface HostFile {
+    readonly hash: string;
+    /** Text of a file, or target of a link; at most 64 KiB. */
+    readonly text: string;
+}
+
+export interface Service {
+    readonly load: string;
+    readonly active: string;
+    readonly sub: string;
+    readonly result: string;
+    readonly pid: number;
+    readonly status: string;
+    /** The unit file changed since systemd read it. */
+    readonly stale: boolean;
+    readonly fragment: string;
+    readonly dropIns: readonly string[];
+}
+
+/** The pod that the kubelet's process lives in. */
+export interface Pod {
+    readonly name: string;
+    readonly tag: string;
+    readonly uuid: string;
+}
+
+export type RecordState = "armed" | "restored" | "committed" | "rolled-back";
+
+/** The record that we keep on the host: who owns the kubelet there, and how the last operation ended. */
+export interface HostRecord {
+    readonly seq: number;
+    readonly state: RecordState;
+    readonly operation: string;
+    readonly reason: string;
+    /** Undefined: nothing of ours is committed on this host. */
+    readonly instance: string | undefined;
+    readonly owner: string | undefined;
+    readonly adopted: boolean;
+    readonly triggers: string | undefined;
+    /** Sha256 of the unit as it was committed. */
+    readonly unit: string | undefined;
+}
+
+/** An operation that holds the host's lock at this moment. */
+export interface LiveOperation {
+    readonly operation: string;
+    readonly owner: string | undefined;
+    readonly digest: string;
+}
+
+/** What stood on the host before the first create. */
+export interface Baseline {
+    readonly unit: string;
+    readonly wrapper: string;
+    readonly links: readonly string[];
+    readonly active: boolean;
+}
+
+export type SourceKind = "file" | "folder" | "absent";
+
+/** Everything that one round trip told of a host. */
+export interface Observed {
+    readonly os: OsRelease;
+    readonly machineId: string;
+    readonly bootId: string;
+    /** First line of `rkt version`; empty: no rkt. */
+    readonly rkt: string;
+    /** First line of `systemctl --version`. */
+    readonly systemd: string;
+    readonly unit: HostFile;
+    readonly wrapper: HostFile;
+    /** Sha256 of /usr/lib/coreos/kubelet-wrapper, or `absent`. */
+    readonly hostWrapper: string;
+    readonly links: readonly string[];
+    readonly service: Service;
+    readonly pod: Pod | undefined;
+    readonly operation: LiveOperation | undefined;
+    readonly record: HostRecord | undefined;
+    readonly baseline: Baseline | undefined;
+    readonly sources: Readonly<Record<string, SourceKind>>;
+    /** Free bytes by folder; NaN where the host did not say. */
+    readonly free: Readonly<Record<string, number>>;
+    /** Whether the room that a rollback needs is reserved already. */
+    readonly reserved: boolean;
+}

@@ -1,0 +1,115 @@
+import { wrapperMeaning, wrapperText } from "../coreos/wrapper";
+import { imageOf } from "../kubelet/image";
+import { wrapperPath } from "../kubelet/unit";
+import type { Spec } from "../spec/spec";
+import { SCHEMA_VERSION, type LastChange, type Outputs, type State } from "../spec/state";
+import { compareMeaning } from "../systemd/meaning";
+import { environmentOf, parseUnit, valuesOf } from "../systemd/unit-file";
+import { factsOf, type Facts } from "./facts";
+import { isRunning, triggersDigest, wantedLinks } from "./make";
+import type { Observed } from "./observed";
+
+/** The host after an apply, and what the operation said of itself. */
+export interface Applied {
+    readonly observed: Observed;
+    readonly outcome: Readonly<Record<string, string>> | undefined;
+    readonly hostKey: string;
+}
+
+/** The outputs to store after an apply. */
+export function stateAfter(spec: Spec, applied: Applied, instance: string, before: State | undefined): Outputs {
+    const { observed, outcome, hostKey } = applied;
+    return {
+        ...seenOn(spec, observed),
+        schemaVersion: SCHEMA_VERSION,
+        hostKey,
+        instance,
+        adopted: observed.record?.adopted ?? false,
+        drift: [],
+        lastChange: changeOf(outcome, before, observed.record?.adopted ?? false),
+        ...(spec.owner === undefined ? {} : { owner: spec.owner }),
+    };
+}
+
+/** The state that a refresh finds; undefined: the machine is another one, or nothing of ours is left on it. */
+export function observedState(state: State, spec: Spec, observed: Observed, hostKey: string): State | undefined {
+    const isOther = state.machineId !== "" && observed.machineId !== state.machineId;
+    const isBare = observed.record?.instance === undefined && observed.unit.hash === "absent";
+    if (isOther || isBare) return undefined;
+    return {
+        ...state,
+        ...seenOn(spec, observed),
+        hostKey,
+        version: versionIn(observed.unit.text) ?? state.version,
+        drift: driftOf(state, spec, observed),
+    };
+}
+
+function seenOn(
+    spec: Spec,
+    observed: Observed,
+): Pick<Outputs, keyof Facts | "unitText" | "wrapperPath" | "machineId" | "runningVersion"> {
+    const facts = factsOf(observed, spec.connection.host);
+    return {
+        ...facts,
+        unitText: observed.unit.text,
+        wrapperPath: wrapperPath(facts),
+        machineId: observed.machineId,
+        runningVersion: observed.pod?.tag ?? "unknown",
+    };
+}
+
+function changeOf(outcome: Applied["outcome"], before: State | undefined, isAdopted: boolean): LastChange {
+    const seconds = (key: string): number => Number.parseInt(outcome?.[key] ?? "0", 10) / 100;
+    return {
+        action: actionOf(outcome !== undefined, before, isAdopted),
+        fetchSeconds: seconds("fetch"),
+        downtimeSeconds: seconds("down"),
+        totalSeconds: seconds("total"),
+    };
+}
+
+function actionOf(isChanged: boolean, before: State | undefined, isAdopted: boolean): LastChange["action"] {
+    if (!isChanged) return "none";
+    if (before === undefined) return isAdopted ? "adopted" : "created";
+    return before.drift.length > 0 ? "repaired" : "updated";
+}
+
+/** KUBELET_VERSION as the unit says it. */
+function versionIn(unitText: string): string | undefined {
+    return environmentOf(valuesOf(parseUnit(unitText), "Service", "Environment")).get("KUBELET_VERSION");
+}
+
+/** What differs on the host from what the last operation left there, each by name and never with a value. */
+function driftOf(state: State, spec: Spec, observed: Observed): readonly string[] {
+    const { record, service, pod } = observed;
+    const found = [...unitDrift(state, observed), ...wrapperDrift(spec, observed)];
+    for (const link of wantedLinks(spec).filter((wanted) => !observed.links.includes(wanted))) {
+        found.push(`enablement: ${link} is missing`);
+    }
+    if (!isRunning(observed)) found.push(`kubelet: ${service.active} (${service.sub})`);
+    const version = versionIn(observed.unit.text);
+    if (pod !== undefined && version !== undefined && pod.tag !== imageOf(version, spec.image).tag) {
+        found.push(`image: the pod runs ${pod.tag}`);
+    }
+    if (record?.instance === undefined) found.push("record: it is gone");
+    else if (record.triggers !== triggersDigest(spec, observed))
+        found.push("triggers: the last restart was for others");
+    return found;
+}
+
+function unitDrift(state: State, { unit, record }: Observed): readonly string[] {
+    if (unit.hash === "absent") return ["unit: it is gone"];
+    if (!/^[0-9a-f]{64}$/.test(unit.hash)) return [`unit: a ${unit.hash} stands in its place`];
+    // What our own operation wrote is no drift, even where the state never heard of it: refresh just learns it.
+    const isKnown = unit.hash === record?.unit || compareMeaning(unit.text, state.unitText) === "same";
+    return isKnown ? [] : ["unit: changed by hand"];
+}
+
+function wrapperDrift(spec: Spec, observed: Observed): readonly string[] {
+    const { wrapperSource, rktVersion } = factsOf(observed, spec.connection.host);
+    if (wrapperSource === "host") return [];
+    if (observed.wrapper.hash === "absent") return ["wrapper: it is gone"];
+    const isOurs = wrapperMeaning(observed.wrapper.text) === wrapperMeaning(wrapperText(rktVersion));
+    return isOurs ? [] : ["wrapper: changed by hand"];
+}

@@ -1,0 +1,30 @@
+import { compareVersions } from "../coreos/os-release";
+
+/** First rkt with the fly stage1 as CoreOS builds it. Source: rkt/rkt CHANGELOG 0.14.0; coreos-overlay release 926. */
+const FIRST_FLY = "0.15.0";
+
+/** The version in the first line of `rkt version`: `rkt version 0.15.0` up to 0.15, `rkt Version: 1.0.0` after. Source: rkt/rkt rkt/version.go. */
+export function rktVersionIn(line: string): string | undefined {
+    return /^rkt version:? *(\d+\.\d+\.\d+)/i.exec(line)?.[1];
+}
+
+/**
+ * The argument that picks the fly stage1; undefined: that rkt has none. One form serves every rkt from 1.0.0 on.
+ * Source: rkt/rkt cab1f688 (1.0.0 replaced --stage1-image); measured on 1.0.0 to 1.30.0.
+ */
+export function stage1Argument(rktVersion: string): string | undefined {
+    if (compareVersions(rktVersion, "1.0.0") >= 0) return "--stage1-from-dir=stage1-fly.aci";
+    if (compareVersions(rktVersion, FIRST_FLY) >= 0) return "--stage1-image=/usr/share/rkt/stage1-fly.aci";
+    return undefined;
+}
+
+/** Why that rkt cannot run the kubelet; undefined: it can. */
+export function rktProblem(rktVersion: string): string | undefined {
+    if (stage1Argument(rktVersion) !== undefined) return undefined;
+    return `its rkt ${rktVersion} has no fly stage1, which the kubelet needs (first in ${FIRST_FLY})`;
+}
+
+/** Whether `rkt stop --uuid-file` exists. Source: rkt/rkt CHANGELOG 1.11.0. */
+export function canStop(rktVersion: string): boolean {
+    return compareVersions(rktVersion, "1.11.0") >= 0;
+}

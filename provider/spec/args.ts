@@ -1,0 +1,143 @@
+import type { ConnectionArgs } from "./connection";
+
+/** Where the kubelet's image comes from. A change restarts the kubelet. */
+export interface ImageInputs {
+    /** Repository of the image (`KUBELET_ACI`), such as `docker://quay.io/coreos/hyperkube`. Default: the wrapper's own. */
+    readonly repository?: string;
+    /**
+     * How the image is trusted: `keys-from-https` takes the signing key from the repository's host, `insecure` checks no
+     * signature. Default `keys-from-https`; `docker://` images carry no signature and are always `insecure`.
+     */
+    readonly trust?: "keys-from-https" | "insecure";
+}
+
+/** A folder or file of the host inside the kubelet's pod. */
+export interface VolumeInputs {
+    /** Of a-z, 0-9 and inner dashes; unique. */
+    readonly name: string;
+    /** Absolute path on the host; it must exist there. */
+    readonly source: string;
+    /** Absolute path inside the pod. */
+    readonly target: string;
+    /** Default false. */
+    readonly readOnly?: boolean;
+    /** Also what is mounted below the source. Default false. Needs rkt 1.13 or newer. */
+    readonly recursive?: boolean;
+}
+
+/** What `rkt run` gets besides the wrapper's own options (`RKT_OPTS`). A change restarts the kubelet. */
+export interface RktInputs {
+    /** The host's /etc/resolv.conf inside the pod. Default false. */
+    readonly hostDns?: boolean;
+    /** The host's /usr/sbin/iscsiadm inside the pod, for iSCSI volumes. Default false. Needs CoreOS 1024.0.0 or newer. */
+    readonly iscsi?: boolean;
+    /** The host's /var/log inside the pod, so that container logs can be exported. Default false. */
+    readonly containerLogs?: boolean;
+    /** Volumes of your own. Default none. */
+    readonly volumes?: readonly VolumeInputs[];
+    /** Environment of the kubelet itself (the unit's does not reach it). No white space in values. Default none. */
+    readonly setEnv?: Readonly<Record<string, string>>;
+    /** Further options as one text, split at white space; quotes mean nothing. Default none. */
+    readonly options?: string;
+}
+
+/** The rest of kubelet.service. */
+export interface UnitInputs {
+    /** Default `Kubernetes kubelet`. A change reloads systemd only. */
+    readonly description?: string;
+    /** Units to start after. Default `["network-online.target"]`. A change reloads systemd only. */
+    readonly after?: readonly string[];
+    /** Default `["network-online.target"]`. A change reloads systemd only. */
+    readonly wants?: readonly string[];
+    /** Default none. A change reloads systemd only. */
+    readonly requires?: readonly string[];
+    /** Targets that start the kubelet at boot. Default `["multi-user.target"]`. A change moves the links, without a restart. */
+    readonly wantedBy?: readonly string[];
+    /** Environment of the wrapper. Default none. A change restarts the kubelet. */
+    readonly environment?: Readonly<Record<string, string>>;
+    /** Whole command lines to run before the kubelet, in systemd's syntax. Default none. A change restarts the kubelet. */
+    readonly execStartPre?: readonly string[];
+    /** Default `always`. A change reloads systemd only. */
+    readonly restart?: "no" | "always" | "on-success" | "on-failure" | "on-abnormal" | "on-abort" | "on-watchdog";
+    /** Seconds between an end and the next start. Default 10. A change reloads systemd only. */
+    readonly restartSec?: number;
+}
+
+/** When the new kubelet counts as healthy. A change causes nothing; the host is not dialled. */
+export interface HealthInputs {
+    /** Port of /healthz on the host's 127.0.0.1; false: it is not asked. Default 10248. */
+    readonly port?: number | false;
+    /** Seconds that the kubelet must stay ready. Default restartSec + 5; not more than restartSec proves nothing. */
+    readonly minReadySeconds?: number;
+    /** Seconds until it must be healthy, the fetch of its image not counted; then it is rolled back. Default 300. */
+    readonly progressDeadlineSeconds?: number;
+}
+
+/** How long things may take, in seconds. A change causes nothing; the host is not dialled. */
+export interface TimeoutsInputs {
+    /** One log-in with all its dials. Default 120. */
+    readonly connect?: number;
+    /** `rkt fetch` of an image. Default 900. */
+    readonly fetch?: number;
+    /** Everything about one host in one `pulumi up`. Default 1800. */
+    readonly operation?: number;
+}
+
+/** The arguments of a KubeletService, resolved. */
+export interface KubeletServiceInputs {
+    /** How to log in to the host. `host` and `port`: a change replaces the resource; the rest: a log-in, nothing on the host. */
+    readonly connection: ConnectionArgs;
+    /** Version of the kubelet: the tag of its image (`KUBELET_VERSION`), such as `v1.3.4_coreos.0`. A change restarts it. */
+    readonly version: string;
+    readonly image?: ImageInputs;
+    /** `--api-servers`: URL, or several. Default none. Gone since Kubernetes 1.8. A change restarts the kubelet. */
+    readonly apiServers?: string | readonly string[];
+    /** `--kubeconfig`: absolute path on the host. Default none. A change restarts the kubelet. */
+    readonly kubeconfig?: string;
+    /**
+     * Folder of static pods, made if absent: `--config` up to Kubernetes 1.3, `--pod-manifest-path` after. Default
+     * `/etc/kubernetes/manifests`; "" leaves it out. A change restarts the kubelet.
+     */
+    readonly podManifestPath?: string;
+    /** `--hostname-override`. Default none. A change restarts the kubelet. */
+    readonly hostnameOverride?: string;
+    /** `--cluster-dns`: address, or several. Default none. A change restarts the kubelet. */
+    readonly clusterDns?: string | readonly string[];
+    /** `--cluster-domain`. Default none. A change restarts the kubelet. */
+    readonly clusterDomain?: string;
+    /** `--node-labels`. Default none. A change restarts the kubelet. */
+    readonly nodeLabels?: Readonly<Record<string, string>>;
+    /** `--register-node`. Default: the kubelet's. A change restarts it. */
+    readonly registerNode?: boolean;
+    /** `--allow-privileged`. Default: the kubelet's. A change restarts it. */
+    readonly allowPrivileged?: boolean;
+    /** `--network-plugin`. Default none. A change restarts the kubelet. */
+    readonly networkPlugin?: string;
+    /** `--cni-conf-dir`: absolute path. Default none. A change restarts the kubelet. */
+    readonly cniConfDir?: string;
+    /** `--cni-bin-dir`: absolute path. Default none. A change restarts the kubelet. */
+    readonly cniBinDir?: string;
+    /** `--tls-cert-file`: absolute path on the host. Default none. A change restarts the kubelet. */
+    readonly tlsCertFile?: string;
+    /** `--tls-private-key-file`: absolute path on the host. Default none. A change restarts the kubelet. */
+    readonly tlsPrivateKeyFile?: string;
+    /** Every other flag, name without dashes to value; a list repeats the flag. Default none. A change restarts the kubelet. */
+    readonly flags?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+    readonly rkt?: RktInputs;
+    readonly unit?: UnitInputs;
+    /** Any values; a change restarts the kubelet, such as for files that it reads and we do not place. Default none. */
+    readonly triggers?: readonly unknown[];
+    readonly health?: HealthInputs;
+    readonly timeouts?: TimeoutsInputs;
+    /** A kubelet.service that is not ours: `refuse` fails, `adopt` takes it over. Default `refuse`. A change causes nothing. */
+    readonly onExisting?: "refuse" | "adopt";
+    /**
+     * What delete does: `restore` what was there before, `remove` the kubelet, `retain` it without dialling. Default
+     * `restore`, for an adopted unit `retain`. A change causes nothing; the host is not dialled.
+     */
+    readonly onDelete?: "restore" | "remove" | "retain";
+    /** The resource's own URN, our owner mark on the host. Set by the constructor. */
+    readonly owner?: string;
+    /** The unit as it would be on a host that ships the wrapper, so that a preview shows its difference. Set by check. */
+    readonly unitText?: string;
+}

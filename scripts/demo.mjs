@@ -1,0 +1,126 @@
+// Shows the life of two simulated hosts under the real Pulumi CLI. Ends by itself and leaves nothing behind.
+import { spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { simulatedHost } from "pulumi-coreos-kubelet/testing";
+import { pulumiCli } from "./pulumi-cli.mjs";
+
+const repository = join(dirname(fileURLToPath(import.meta.url)), "..");
+const OLD = "v1.3.4_coreos.0";
+const NEW = "v1.3.6_coreos.0";
+const BAD = "v1.4.0_coreos.0";
+
+await mkdir(join(repository, ".work"), { recursive: true });
+const folder = await mkdtemp(join(repository, ".work", "demo-"));
+const { privateKey, authorized } = keyPair();
+const hosts = [];
+
+try {
+    const cli = await pulumiCli({ log: (line) => console.error(line) });
+    const common = { images: { [BAD]: "crashes" }, authorizedKeys: [authorized] };
+    hosts.push(["node-1", await simulatedHost({ release: "1185.3.0", ...common })]);
+    hosts.push(["node-2", await simulatedHost({ release: "899.17.0", ...common })]);
+    await show(await stackOf(cli));
+} finally {
+    await Promise.all(hosts.map(([, host]) => host.stop()));
+    await rm(folder, { recursive: true, force: true });
+}
+
+/** Runs `pulumi` in this demo's own backend, home and configuration; gives its exit status. */
+async function stackOf(cli) {
+    const config = join(folder, "Pulumi.demo.yaml");
+    await mkdir(join(folder, "state"));
+    await writeFile(config, "");
+    const env = {
+        ...process.env,
+        PATH: [cli.folder, process.env.PATH].join(delimiter),
+        PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+        PULUMI_HOME: join(folder, "home"),
+        PULUMI_CONFIG_PASSPHRASE: "demo",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+    };
+    return (args, stdio = "inherit", stdin = "") =>
+        new Promise((resolve, reject) => {
+            const withConfig = args[0] === "stack" && args[1] === "init" ? args : [...args, "--config-file", config];
+            const command = ["--non-interactive", "--cwd", repository, ...withConfig];
+            const child = spawn("pulumi", command, { env, stdio: ["pipe", stdio, stdio] });
+            child.on("error", reject).on("close", resolve);
+            child.stdin.end(stdin);
+        });
+}
+
+async function show(pulumi) {
+    const set = (key, value, ...flags) => pulumi(["config", "set", ...flags, key], "ignore", value);
+    const up = (...flags) => pulumi(["up", "--yes", "--skip-preview", ...flags]);
+    await pulumi(["stack", "init", "demo"], "ignore");
+    await set("privateKey", privateKey, "--secret");
+    await setHosts(set);
+    await set("version", OLD);
+    await set("restartSec", "1");
+    await set("minReadySeconds", "2");
+
+    chapter("Two hosts get their kubelet: CoreOS 1185.3.0, and 899.17.0, which has no kubelet-wrapper yet");
+    await up();
+    await report();
+
+    chapter(`What would ${NEW} change?`);
+    await set("version", NEW);
+    await pulumi(["preview", "--diff"]);
+
+    chapter(`The upgrade to ${NEW}`);
+    await up();
+    await report();
+
+    chapter(`An upgrade to ${BAD}, whose kubelet crashes: each host puts the old one back by itself`);
+    await set("version", BAD);
+    await up("--continue-on-error");
+    await report();
+    await set("version", NEW);
+
+    chapter("Somebody stops a kubelet and edits a unit by hand: refresh names it, up repairs it");
+    await hosts[0][1].systemctl("stop", "kubelet.service");
+    await hosts[1][1].run('sed -i s/--config=/--root-dir=/ "$PCK_ROOT/etc/systemd/system/kubelet.service"');
+    await pulumi(["refresh", "--yes", "--skip-preview", "--diff"]);
+    await up();
+    await report();
+
+    chapter("Destroy gives back what was there: no unit, no wrapper");
+    await pulumi(["destroy", "--yes", "--skip-preview"]);
+    await report();
+}
+
+function keyPair() {
+    const pair = generateKeyPairSync("ed25519");
+    const raw = Buffer.from(pair.publicKey.export({ format: "jwk" }).x, "base64url");
+    const field = (bytes) => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
+    const blob = Buffer.concat([field(Buffer.from("ssh-ed25519")), field(raw)]);
+    return {
+        privateKey: pair.privateKey.export({ format: "pem", type: "pkcs8" }),
+        authorized: `ssh-ed25519 ${blob.toString("base64")}`,
+    };
+}
+
+async function setHosts(set) {
+    for (const [at, [name, { connection, hostKey }]] of hosts.entries()) {
+        const { host, port } = connection;
+        for (const [key, value] of Object.entries({ name, host, port: String(port), hostKey })) {
+            await set(`hosts[${at}].${key}`, value, "--path");
+        }
+    }
+}
+
+/** What each host itself says that it runs. */
+async function report() {
+    for (const [name, host] of hosts) {
+        const unit = await readFile(join(host.root, "etc/systemd/system/kubelet.service"), "utf8").catch(() => "");
+        const version = /KUBELET_VERSION=([^"\n]*)/.exec(unit)?.[1] ?? "none";
+        const { stdout } = await host.systemctl("show", "-p", "ActiveState", "kubelet.service");
+        console.log(`   ${name}: kubelet.service of version ${version}, ${stdout.trim()}`);
+    }
+}
+
+function chapter(title) {
+    console.log(`\n== ${title}\n`);
+}

@@ -1,0 +1,72 @@
+// What others do to a host: refresh names it, up repairs it.
+import { beforeAll, expect, test } from "vitest";
+import { CLI_TIMEOUT, cliFolder } from "./cli";
+import { succeeded } from "./command";
+import {
+    activeOn,
+    fileOn,
+    host,
+    OLD,
+    on,
+    program,
+    stackOf,
+    startsOn,
+    stateOf,
+    UNIT,
+    versionOn,
+    WRAPPER,
+} from "./kubelets";
+
+beforeAll(cliFolder, CLI_TIMEOUT);
+
+const LINK = "etc/systemd/system/multi-user.target.wants/kubelet.service";
+
+test.each([
+    ["unit", `sed -i s/--config=/--root-dir=/ "$PCK_ROOT/${UNIT}"`, "unit: changed by hand"],
+    ["unit removed by hand", `rm "$PCK_ROOT/${UNIT}"`, "unit: it is gone"],
+    ["wrapper", `echo 'exit 3' >> "$PCK_ROOT/${WRAPPER}"`, "wrapper: changed by hand"],
+    ["enablement", `rm "$PCK_ROOT/${LINK}"`, "enablement: multi-user.target.wants/kubelet.service is missing"],
+    ["stopped kubelet", "systemctl stop kubelet.service", "kubelet: inactive (dead)"],
+])(
+    "drift of %s: refresh names it, up repairs it",
+    async (_, script, name) => {
+        const node = await host({ release: "899.17.0" });
+        const nodes = await stackOf({ node: on(node) });
+        succeeded(await nodes.up());
+        const [unit, wrapper] = [await fileOn(node, UNIT), await fileOn(node, WRAPPER)];
+        expect((await node.run(script)).code).toBe(0);
+
+        expect(succeeded(await nodes.refresh({ args: ["--diff"] })).stdout).toContain(name);
+        expect((await stateOf(nodes, "node"))?.outputs["drift"]).toContain(name);
+        expect(succeeded(await nodes.up()).stdout).toMatch(/~ 1 updated/);
+        expect(await fileOn(node, UNIT)).toBe(unit);
+        expect(await fileOn(node, WRAPPER)).toBe(wrapper);
+        expect((await node.run(`test -L "$PCK_ROOT/${LINK}"`)).code).toBe(0);
+        expect(await activeOn(node)).toBe("active");
+        expect((await stateOf(nodes, "node"))?.outputs["drift"]).toEqual([]);
+        expect(succeeded(await nodes.up()).stdout).toMatch(/2 unchanged/);
+    },
+    120_000,
+);
+
+test("--replace leaves the kubelet running", async () => {
+    const node = await host();
+    const nodes = await stackOf({ node: on(node) });
+    succeeded(await nodes.up());
+    const before = (await stateOf(nodes, "node"))?.outputs["instance"];
+    const urn = "urn:pulumi:test::e2e::pulumi-nodejs:dynamic/coreos:KubeletService::node";
+    succeeded(await nodes.up({ args: ["--replace", urn] }));
+    expect((await stateOf(nodes, "node"))?.outputs["instance"]).not.toBe(before);
+    expect(startsOn(node)).toEqual([OLD]);
+    expect(await activeOn(node)).toBe("active");
+}, 60_000);
+
+test("two hosts at once", async () => {
+    const [one, two] = [await host(), await host({ release: "899.17.0" })];
+    const nodes = await stackOf({ one: on(one), two: on(two) });
+    expect(succeeded(await nodes.up()).stdout).toMatch(/\+ 3 created/);
+    expect([await versionOn(one), await versionOn(two)]).toEqual([OLD, OLD]);
+    await nodes.setProgram(program({ one: on(one) }));
+    expect(succeeded(await nodes.up()).stdout).toMatch(/- 1 deleted/);
+    expect([await versionOn(one), await versionOn(two)]).toEqual([OLD, undefined]);
+}, 60_000);
