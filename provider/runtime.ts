@@ -147,6 +147,7 @@ function appliedOf({ observed, outcome }: Converged, host: Host): Applied {
 
 async function onHost<T>(spec: Spec, pinned: string | undefined, act: (host: Host) => Promise<T>): Promise<T> {
     const progress = progressOf(spec.connection.host, spec.owner);
+    let shown: string | undefined;
     const host = new Host({
         connection: spec.connection,
         pinned: pinned === "" ? undefined : pinned,
@@ -156,7 +157,8 @@ async function onHost<T>(spec: Spec, pinned: string | undefined, act: (host: Hos
         log: (line) => progress.info(line),
         progress: (message) => {
             const text = stepText(message);
-            if (text !== undefined) progress.step(text);
+            if (text !== undefined && text !== shown) progress.step(text);
+            shown = text ?? shown;
         },
     });
     try {

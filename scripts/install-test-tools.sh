@@ -3,24 +3,15 @@
 # brought by the tests themselves.
 set -euo pipefail
 
-declare -A package_of=(
-    [shellcheck]=shellcheck
-    [shfmt]=shfmt
-    [ssh]=openssh-client
-    [sshd]=openssh-server
-    [systemd-analyze]=systemd
-    [systemd-nspawn]=systemd-container
-    [mmdebstrap]=mmdebstrap
-    [ip]=iproute2
-    [socat]=socat
-    [curl]=curl
-)
-
 missing=()
 PATH=$PATH:/usr/sbin:/sbin
-for command in "${!package_of[@]}"; do
-    command -v "$command" >/dev/null || missing+=("${package_of[$command]}")
-done
+while read -r command package; do
+    command -v "$command" >/dev/null || missing+=("$package")
+done < <(
+    printf '%s\n' 'shellcheck shellcheck' 'shfmt shfmt' 'ssh openssh-client' 'sshd openssh-server' \
+        'systemd-analyze systemd' 'systemd-nspawn systemd-container' 'mmdebstrap mmdebstrap' 'ip iproute2' \
+        'socat socat' 'curl curl'
+)
 ((${#missing[@]} > 0)) || exit 0
 
 if ((EUID != 0)) || ! command -v apt-get >/dev/null; then

@@ -19,7 +19,8 @@ export function stepText({ verb, fields }: Message): string | undefined {
         case "restart":
             return "restarting the kubelet";
         case "health":
-            return `waiting for health: ${fields["state"] ?? ""} for ${seconds} s`;
+            // By fives: a line for every look would bury the rest in a log.
+            return `waiting for health for ${seconds - (seconds % 5)} s: ${fields["state"] ?? ""}`;
         case "commit":
             return "committing";
         case "roll-back":

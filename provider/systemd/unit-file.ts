@@ -42,7 +42,7 @@ export function valuesOf(unit: UnitFile, section: string, key: string): readonly
     return values.slice(values.lastIndexOf("") + 1);
 }
 
-/** The variables that values of `Environment=` set: the later wins, `%%` is `%`, what systemd ignores is left out. */
+/** The variables that values of `Environment=` set: the later wins, `%%` is `%`, what CoreOS's systemd ignores is left out. */
 export function environmentOf(values: readonly string[]): ReadonlyMap<string, string> {
     return new Map([...rawEnvironmentOf(values)].map(([name, value]) => [name, value.replaceAll("%%", "%")]));
 }
@@ -88,18 +88,16 @@ export function rawCommandsOf(value: string): readonly Exec[] {
 
 function logicalLines(text: string): readonly string[] {
     const lines: string[] = [];
-    let joined = "";
+    let parts: string[] = [];
     for (const line of text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/)) {
         if (/^[ \t]*[#;]/.test(line)) continue;
-        joined += line;
-        if (/(?:^|[^\\])(?:\\\\)*\\$/.test(joined)) {
-            joined = joined.slice(0, -1) + " ";
-            continue;
-        }
-        lines.push(trim(joined));
-        joined = "";
+        const isContinued = /(?:^|[^\\])(?:\\\\)*\\$/.test(line);
+        parts.push(isContinued ? line.slice(0, -1) : line);
+        if (isContinued) continue;
+        lines.push(trim(parts.join(" ")));
+        parts = [];
     }
-    return [...lines, trim(joined)].filter((line) => line !== "");
+    return [...lines, trim(parts.join(" "))].filter((line) => line !== "");
 }
 
 /** What systemd counts as white space, which is less than JavaScript does. */

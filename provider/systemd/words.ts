@@ -13,7 +13,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
     '"': '"',
     "'": "'",
 };
-const NUMERIC = /^(?:x([0-9a-f]{2})|([0-3][0-7]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))/i;
+const NUMERIC = /^(?:x([0-9a-fA-F]{2})|([0-3][0-7]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/;
 
 /** A word of a line: its text after unquoting, whether no quote or escape was in it, whether its escapes made UTF-8. */
 export interface Word {
@@ -80,7 +80,7 @@ function unescaped(rest: string): { readonly text: string; readonly length: numb
     const simple = ESCAPES[rest.charAt(0)];
     if (simple !== undefined) return { text: simple, length: 1 };
     const [all, hex, octal, short, long] = NUMERIC.exec(rest) ?? [];
-    if (all === undefined || (/^[XU]/.test(all) && long === undefined)) return undefined;
+    if (all === undefined) return undefined;
     const unicode = short ?? long;
     const code =
         unicode === undefined ? parseInt(hex ?? octal ?? "", hex === undefined ? 8 : 16) : parseInt(unicode, 16);

@@ -56,7 +56,6 @@ function dumpOf(folder: string, units: readonly string[]): string {
         ...(isRoot ? { uid: NOBODY, gid: NOBODY } : {}),
     });
     if (status !== 0) throw new Error(`systemd ended with ${status}: ${error?.message ?? ""}${stderr}`);
-    if (process.env["DBG"]) console.log(stderr);
     return stdout;
 }
 

@@ -1,0 +1,137 @@
+// The life of a kubelet on a host with a real systemd, with the order seen in its journal.
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { create, delete as remove, read, update } from "../../provider/runtime";
+// With the ending, or vite would take the shell program of the same name.
+import { bed, hostsCanRun, type Bed, type BedHost } from "./bed.js";
+
+const reason = hostsCanRun();
+const OLD = "v1.3.4_coreos.0";
+const NEW = "v1.3.6_coreos.0";
+const BAD = "v1.4.0_coreos.0";
+const LATE = "v1.3.7_coreos.0";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+describe.skipIf(reason !== undefined)(`a kubelet on a real systemd${reason === undefined ? "" : `: ${reason}`}`, () => {
+    let hosts: Bed;
+    let host: BedHost;
+    let kubelet: { id: string; outs: Properties } | undefined;
+
+    beforeAll(async () => {
+        hosts = await bed();
+        host = await hosts.up("h1", "1185.3.0");
+        await output("echo nameserver 127.0.0.1 >/etc/resolv.conf");
+        await host.setImage(BAD, "crashes");
+        await host.setImage(LATE, "late:60");
+        return () => hosts.destroy();
+    }, 300_000);
+
+    afterEach(async () => {
+        if (kubelet !== undefined) await remove(kubelet.id, kubelet.outs);
+        kubelet = undefined;
+    }, 60_000);
+
+    const inputs = (version: string): Properties => ({
+        connection: host.connection,
+        version,
+        apiServers: ["http://127.0.0.1:8080"],
+        rkt: { hostDns: true, containerLogs: true },
+        unit: { restartSec: 1 },
+        health: { minReadySeconds: 2, progressDeadlineSeconds: 100 },
+        owner: "urn:pulumi:test::hosts::KubeletService::h1",
+    });
+
+    async function output(script: string): Promise<string> {
+        const { code, stdout, stderr } = await host.exec(script);
+        expect(code, stderr).toBe(0);
+        return stdout.trim();
+    }
+
+    async function made(): Promise<{ id: string; outs: Properties }> {
+        kubelet = await create(inputs(OLD));
+        return kubelet;
+    }
+
+    const versionOn = (): Promise<string> =>
+        output("sed -n 's/.*KUBELET_VERSION=\\([^\"]*\\).*/\\1/p' /etc/systemd/system/kubelet.service");
+    const isHealthy = (): Promise<string> => output("curl -fsS --max-time 2 http://127.0.0.1:10248/healthz");
+    const leftovers = (): Promise<string> =>
+        output(
+            "find /etc/systemd/system /var/lib -maxdepth 2 -name '.pck*' -o -name '*pulumi-coreos-kubelet*' -o -name kubelet.service",
+        );
+
+    /** Starts an update in a process of its own and waits until its transaction has got to a step. */
+    async function underWay(version: string, step: string): Promise<ChildProcess> {
+        if (kubelet === undefined) throw new Error("nothing to update");
+        const runtime = createRequire(import.meta.url).resolve("pulumi-coreos-kubelet/runtime");
+        const call = JSON.stringify([kubelet.id, kubelet.outs, inputs(version)]);
+        const child = spawn(process.execPath, ["-e", `require(${JSON.stringify(runtime)}).update(...${call})`], {
+            stdio: "ignore",
+        });
+        await expect
+            .poll(() => output('cat "$(ls -td /run/pulumi-coreos-kubelet/*/ | head -n 1)log"'), { timeout: 20_000 })
+            .toMatch(new RegExp(`PCK1\tstep\tname=${step}(?![^]*outcome)`));
+        return child;
+    }
+
+    async function killed(child: ChildProcess): Promise<void> {
+        const gone = once(child, "exit");
+        child.kill("SIGKILL");
+        await gone;
+    }
+
+    test("create, upgrade, failed upgrade, destroy", async () => {
+        const { id, outs } = await made();
+        expect(outs).toMatchObject({ runningVersion: OLD, wrapperSource: "host", drift: [] });
+        expect(await isHealthy()).toBe("ok");
+        expect(await output("systemctl is-enabled kubelet.service")).toBe("enabled");
+
+        const upgraded = await update(id, outs, inputs(NEW));
+        kubelet = { id, outs: upgraded.outs };
+        expect(upgraded.outs).toMatchObject({ runningVersion: NEW, lastChange: { action: "updated" } });
+
+        await expect(update(id, upgraded.outs, inputs(BAD))).rejects.toThrow(
+            /Rolled back: the old kubelet runs again and is healthy/,
+        );
+        expect(await versionOn()).toBe(NEW);
+        expect(await isHealthy()).toBe("ok");
+        expect((await read(id, upgraded.outs)).props).toMatchObject({ runningVersion: NEW, drift: [] });
+
+        await remove(id, upgraded.outs);
+        kubelet = undefined;
+        expect(await leftovers()).toBe("");
+        expect(await output("systemctl is-active kubelet.service || true")).toBe("inactive");
+    }, 120_000);
+
+    test("a transaction killed with SIGKILL puts the old kubelet back", async () => {
+        const { id, outs } = await made();
+        const child = await underWay(LATE, "health");
+        await output("systemctl kill --kill-who=main --signal=KILL 'pulumi-coreos-kubelet@*.service'");
+        await expect.poll(versionOn, { timeout: 20_000 }).toBe(OLD);
+        await killed(child);
+        const { props } = await read(id, outs);
+        expect(props).toMatchObject({ version: OLD, runningVersion: OLD, drift: [] });
+        expect(await isHealthy()).toBe("ok");
+    }, 120_000);
+
+    test("a power cut between swap and commit: the old files are back before kubelet.service starts", async () => {
+        const { id, outs } = await made();
+        const child = await underWay(LATE, "health");
+        expect(await versionOn()).toBe(LATE);
+        await killed(child);
+        await host.powerCut();
+        await host.powerOn();
+        expect(await versionOn()).toBe(OLD);
+        const journal = await host.journal();
+        const recovered = journal.search(/(Finished|Started|Starting).*undo a change of the kubelet/);
+        const started = journal.search(/(Started|Starting).*Kubernetes kubelet/);
+        expect(recovered).toBeGreaterThanOrEqual(0);
+        expect(started).toBeGreaterThan(recovered);
+        await expect.poll(isHealthy, { timeout: 20_000 }).toBe("ok");
+        const { props } = await read(id, outs);
+        expect(props).toMatchObject({ version: OLD, runningVersion: OLD, drift: [] });
+    }, 120_000);
+});
