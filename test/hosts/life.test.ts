@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { create, delete as remove, read, update } from "../../provider/runtime";
 // With the ending, or vite would take the shell program of the same name.
@@ -66,7 +67,7 @@ describe.skipIf(reason !== undefined)(`a kubelet on a real systemd${reason === u
     /** Starts an update in a process of its own and waits until its transaction has got to a step. */
     async function underWay(version: string, step: string): Promise<ChildProcess> {
         if (kubelet === undefined) throw new Error("nothing to update");
-        const runtime = createRequire(import.meta.url).resolve("pulumi-coreos-kubelet/runtime");
+        const runtime = createRequire(join(process.cwd(), "test")).resolve("pulumi-coreos-kubelet/runtime");
         const call = JSON.stringify([kubelet.id, kubelet.outs, inputs(version)]);
         const child = spawn(process.execPath, ["-e", `require(${JSON.stringify(runtime)}).update(...${call})`], {
             stdio: "ignore",

@@ -63,7 +63,7 @@ describe("compareMeaning: a reload for", () => {
         ["the description", "Kubelet", "kubelet"],
         ["relations", " docker.service", ""],
         ["unknown settings of the unit", "[Service]", "ConditionPathExists=/x\n[Service]"],
-        ["the order of conditions' words", "[Install]", "[Unit]\nConditionHost=a\n[Install]"],
+        ["a condition more", "[Install]", "[Unit]\nConditionHost=a\n[Install]"],
         ["[Install]", "multi-user.target", "basic.target"],
         ["sections that systemd does not know", "[Install]", "[X-Fleet]\nGlobal=true\n[Install]"],
     ])("%s", (_, from, to) => {
@@ -104,6 +104,7 @@ describe("compareMeaning: a restart for", () => {
         ["--b=2 --a=1 --", "-- --b=2 --a=1"],
         ["--b=1 --b_=2 --b=2", "--b=2 --b_=2 --b=1"],
         ["-v --b=2 --a=1", "-v --a=1 --b=2"],
+        ["-- x --b=2 --a=1", "-- x --a=1 --b=2"],
     ])("the words %s against %s", (a, b) => {
         expect(compareMeaning(`[Service]\nExecStart=/bin/x ${a}`, `[Service]\nExecStart=/bin/x ${b}`)).toBe("restart");
     });

@@ -259,7 +259,7 @@ journal_line() { # -> REPLY: the newest line that the kubelet itself said
     local line
     REPLY=
     while IFS= read -r line; do
-        [[ $line == *'kubelet.service'* || $line =~ ^St(art|opp)(ing|ed)\  || -z $line ]] || REPLY=${line:0:300}
+        [[ $line == *'kubelet.service'* || $line == 'stop: '* || $line =~ ^St(art|opp)(ing|ed)\  || -z $line ]] || REPLY=${line:0:300}
     done < <(journalctl -u kubelet.service -n 20 --no-pager -o cat </dev/null 2>/dev/null)
 }
 
