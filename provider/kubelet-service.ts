@@ -1,19 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { provider } from "./provider";
-import type { KubeletServiceInputs } from "./spec/args";
+import { NOT_RENDERED, type KubeletServiceInputs } from "./spec/args";
 import type { ConnectionArgs as Connection, HopArgs as Hop } from "./spec/connection";
-import type { LastChange } from "./spec/state";
+import type { LastChange, Outputs } from "./spec/state";
 
-/** A value or an output of it, at every depth. */
-type Inputs<T> = T extends string | number | boolean
-    ? pulumi.Input<T>
+/** What may be an output at every depth; a field that may be left out may also be, or become, undefined. */
+type Args<T> = { readonly [Key in keyof T]: pulumi.Input<Inside<T[Key]> | Absent<T, Key>> };
+
+type Inside<T> = T extends string | number | boolean
+    ? T
     : T extends readonly (infer Item)[]
-      ? pulumi.Input<readonly Inputs<Item>[]>
+      ? readonly pulumi.Input<Inside<Item>>[]
       : T extends object
-        ? pulumi.Input<{ readonly [Key in keyof T]: Inputs<T[Key]> }>
-        : pulumi.Input<T>;
+        ? Args<T>
+        : T;
 
-type Args<T> = { readonly [Key in keyof T]: Inputs<T[Key]> };
+type Absent<T, Key extends keyof T> = Partial<Pick<T, Key>> extends Pick<T, Key> ? undefined : never;
 
 /** How to reach a jump host; see {@link ConnectionArgs}. */
 export type HopArgs = Args<Hop>;
@@ -22,7 +24,10 @@ export type HopArgs = Args<Hop>;
 export type ConnectionArgs = Args<Connection>;
 
 /** The arguments of a {@link KubeletService}. */
-export type KubeletServiceArgs = Args<Omit<KubeletServiceInputs, "owner" | "unitText">>;
+export type KubeletServiceArgs = Args<Omit<KubeletServiceInputs, "owner" | "unitText" | "__provider">>;
+
+type Argument<Key extends keyof KubeletServiceInputs> = pulumi.Output<KubeletServiceInputs[Key]>;
+type Told<Key extends keyof Outputs> = pulumi.Output<Outputs[Key]>;
 
 const TYPE = "KubeletService";
 const TOKEN = `pulumi-nodejs:dynamic/coreos:${TYPE}`;
@@ -30,93 +35,114 @@ const TOKEN = `pulumi-nodejs:dynamic/coreos:${TYPE}`;
 /**
  * The kubelet on one CoreOS host: `pulumi up` puts it there and upgrades it in place; a version that does not get healthy
  * is rolled back on the host itself. Deleting gives back what was there before.
+ *
+ * Another `connection.host` or `connection.port` replaces the resource, the new one first; leave `deleteBeforeReplace`
+ * unset. Pulumi does not hand `import`, `customTimeouts` and `replaceOnChanges` to resources of this kind.
  */
 export class KubeletService extends pulumi.dynamic.Resource {
+    // The arguments as they were given, without defaults.
+    declare readonly connection: Argument<"connection">;
     /** Tag of the kubelet's image. After a refresh: the one that the host's unit names. */
-    declare readonly version: pulumi.Output<string>;
+    declare readonly version: Argument<"version">;
+    declare readonly image: Argument<"image">;
+    declare readonly apiServers: Argument<"apiServers">;
+    declare readonly kubeconfig: Argument<"kubeconfig">;
+    declare readonly podManifestPath: Argument<"podManifestPath">;
+    declare readonly hostnameOverride: Argument<"hostnameOverride">;
+    declare readonly clusterDns: Argument<"clusterDns">;
+    declare readonly clusterDomain: Argument<"clusterDomain">;
+    declare readonly nodeLabels: Argument<"nodeLabels">;
+    declare readonly registerNode: Argument<"registerNode">;
+    declare readonly allowPrivileged: Argument<"allowPrivileged">;
+    declare readonly networkPlugin: Argument<"networkPlugin">;
+    declare readonly cniConfDir: Argument<"cniConfDir">;
+    declare readonly cniBinDir: Argument<"cniBinDir">;
+    declare readonly tlsCertFile: Argument<"tlsCertFile">;
+    declare readonly tlsPrivateKeyFile: Argument<"tlsPrivateKeyFile">;
+    declare readonly flags: Argument<"flags">;
+    declare readonly rkt: Argument<"rkt">;
+    declare readonly unit: Argument<"unit">;
+    declare readonly triggers: Argument<"triggers">;
+    declare readonly health: Argument<"health">;
+    declare readonly timeouts: Argument<"timeouts">;
+    declare readonly onExisting: Argument<"onExisting">;
+    declare readonly onDelete: Argument<"onDelete">;
+
     /** kubelet.service as the host has it; secret exactly when an argument in it is. */
-    declare readonly unitText: pulumi.Output<string>;
-    declare readonly wrapperPath: pulumi.Output<string>;
+    declare readonly unitText: Told<"unitText">;
+    declare readonly wrapperPath: Told<"wrapperPath">;
     /** `host`: the OS ships the wrapper; `uploaded`: it is ours. */
-    declare readonly wrapperSource: pulumi.Output<"host" | "uploaded">;
-    declare readonly osId: pulumi.Output<string>;
-    declare readonly osVersion: pulumi.Output<string>;
-    declare readonly rktVersion: pulumi.Output<string>;
-    declare readonly machineId: pulumi.Output<string>;
+    declare readonly wrapperSource: Told<"wrapperSource">;
+    /** ID of the host's os-release: `coreos` or `flatcar`. */
+    declare readonly osId: Told<"osId">;
+    declare readonly osVersion: Told<"osVersion">;
+    declare readonly rktVersion: Told<"rktVersion">;
+    /** The host's /etc/machine-id: another one at the same address is another machine. */
+    declare readonly machineId: Told<"machineId">;
     /** The host key that the host showed, which later log-ins must see again. */
-    declare readonly hostKey: pulumi.Output<string>;
-    declare readonly instance: pulumi.Output<string>;
-    declare readonly adopted: pulumi.Output<boolean>;
+    declare readonly hostKey: Told<"hostKey">;
+    /** Token of this resource's life, written on the host: delete touches only what carries it. */
+    declare readonly instance: Told<"instance">;
+    /** The resource's own URN, its owner mark on the host. */
+    declare readonly owner: Told<"owner">;
+    /** Whether it took over a kubelet.service that was there before. */
+    declare readonly adopted: Told<"adopted">;
     /** Tag of the image that the running pod is of, or `unknown`. */
-    declare readonly runningVersion: pulumi.Output<string>;
+    declare readonly runningVersion: Told<"runningVersion">;
     /** What the last refresh found changed on the host, each by name. */
-    declare readonly drift: pulumi.Output<readonly string[]>;
+    declare readonly drift: Told<"drift">;
+    /** What the last operation did to the host, and how long it took. */
     declare readonly lastChange: pulumi.Output<LastChange>;
-    declare readonly schemaVersion: pulumi.Output<number>;
+    declare readonly schemaVersion: Told<"schemaVersion">;
 
     constructor(name: string, args: KubeletServiceArgs, opts: pulumi.CustomResourceOptions = {}) {
         super(provider, name, propertiesOf(name, args, opts), opts, "coreos", TYPE);
     }
+
+    /** Whether a value is a KubeletService, of any copy of this package. */
+    static override isInstance(this: void, value: unknown): value is KubeletService {
+        return pulumi.CustomResource.isInstance(value) && (value as { __pulumiType?: unknown }).__pulumiType === TOKEN;
+    }
 }
 
-/** The outputs that are no arguments: a resource has an output for each property that it was given, even undefined. */
-const OUTPUTS = {
-    wrapperPath: undefined,
-    wrapperSource: undefined,
-    osId: undefined,
-    osVersion: undefined,
-    rktVersion: undefined,
-    machineId: undefined,
-    hostKey: undefined,
-    instance: undefined,
-    adopted: undefined,
-    runningVersion: undefined,
-    drift: undefined,
-    lastChange: undefined,
-    schemaVersion: undefined,
-};
-
-/** Arguments that kubelet.service does not repeat. */
-const NOT_RENDERED: ReadonlySet<string> = new Set<keyof KubeletServiceArgs>([
-    "connection",
-    "health",
-    "timeouts",
-    "triggers",
-    "onExisting",
-    "onDelete",
-]);
-
-function propertiesOf(name: string, args: KubeletServiceArgs, opts: pulumi.CustomResourceOptions): pulumi.Inputs {
-    const rendered = Object.entries(args).filter(([key]) => !NOT_RENDERED.has(key));
-    return {
-        ...args,
-        ...OUTPUTS,
-        connection: pulumi.output(args.connection).apply(withSecrets),
-        // The text repeats these arguments: made of them, it is secret exactly when one of them is. Check fills it in.
-        unitText: pulumi.all(Object.fromEntries(rendered)).apply(() => ""),
-        owner: urnOf(name, opts.parent),
+const UNTOLD: Readonly<Record<Exclude<keyof KubeletServiceArgs | keyof Outputs, "connection" | "version">, undefined>> =
+    {
+        image: undefined,
+        apiServers: undefined,
+        kubeconfig: undefined,
+        podManifestPath: undefined,
+        hostnameOverride: undefined,
+        clusterDns: undefined,
+        clusterDomain: undefined,
+        nodeLabels: undefined,
+        registerNode: undefined,
+        allowPrivileged: undefined,
+        networkPlugin: undefined,
+        cniConfDir: undefined,
+        cniBinDir: undefined,
+        tlsCertFile: undefined,
+        tlsPrivateKeyFile: undefined,
+        flags: undefined,
+        rkt: undefined,
+        unit: undefined,
+        triggers: undefined,
+        health: undefined,
+        timeouts: undefined,
+        onExisting: undefined,
+        onDelete: undefined,
+        unitText: undefined,
+        wrapperPath: undefined,
+        wrapperSource: undefined,
+        osId: undefined,
+        osVersion: undefined,
+        rktVersion: undefined,
+        machineId: undefined,
+        hostKey: undefined,
+        instance: undefined,
+        owner: undefined,
+        adopted: undefined,
+        runningVersion: undefined,
+        drift: undefined,
+        lastChange: undefined,
+        schemaVersion: undefined,
     };
-}
-
-/** Marks what nobody may read, whether or not the program did. */
-function withSecrets({ proxy, ...target }: pulumi.Unwrap<ConnectionArgs>): pulumi.Inputs {
-    const hops = Array.isArray(proxy) ? proxy.map(hopWithSecrets) : proxy && hopWithSecrets(proxy as Hop);
-    return { ...hopWithSecrets(target), ...(hops && { proxy: hops }) };
-}
-
-function hopWithSecrets(hop: Hop): pulumi.Inputs {
-    const secret = (key: "password" | "privateKey" | "privateKeyPassword"): pulumi.Inputs =>
-        hop[key] === undefined ? {} : { [key]: pulumi.secret(hop[key]) };
-    return { ...hop, ...secret("password"), ...secret("privateKey"), ...secret("privateKeyPassword") };
-}
-
-/**
- * The URN that the resource will have. Under a parent it is made from the parent's URN without depending on the parent:
- * a component waits for its children, and would wait for ever.
- */
-function urnOf(name: string, parent: pulumi.Resource | undefined): pulumi.Output<string> | undefined {
-    if (parent === undefined) return pulumi.createUrn(name, TOKEN);
-    const { urn } = parent as { urn: pulumi.Output<string> & { promise?: () => Promise<string> } };
-    if (typeof urn.promise !== "function") return undefined;
-    return pulumi.createUrn(name, TOKEN, pulumi.output(urn.promise()));
-}

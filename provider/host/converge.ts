@@ -32,8 +32,11 @@ export async function converge(host: Host, spec: Spec, planner: Planner): Promis
         observed = quiet.observed;
         const plan = planner(observed);
         if (plan === undefined) return { observed, outcome: undefined };
-        // Two applies of one program at once are one operation: what became of it is told to both.
-        if (quiet.attached?.digest === plan.digest) throw outcomeError(host.name, spec, quiet.attached.reading);
+        // Two applies of one program at once are one operation: a failure of it is told to both.
+        const { attached } = quiet;
+        if (attached !== undefined && attached.digest === plan.digest && isFailure(attached.reading)) {
+            throw outcomeError(host.name, spec, attached.reading);
+        }
         const reading = await run(host, spec, plan);
         observed = reading.observed;
         switch (reading.outcome.fields["result"] ?? "") {
@@ -48,6 +51,10 @@ export async function converge(host: Host, spec: Spec, planner: Planner): Promis
                 throw outcomeError(host.name, spec, reading);
         }
     }
+}
+
+function isFailure({ outcome }: Reading): boolean {
+    return ["rolled-back", "failed", "refused"].includes(outcome.fields["result"] ?? "");
 }
 
 export interface Quiet {

@@ -2,64 +2,75 @@ import { versionProblem } from "../kubelet/image";
 import { flagProblems } from "../kubelet/flags";
 import { renderUnit } from "../kubelet/unit";
 import { rktProblems } from "../rkt/options";
-import type { KubeletServiceInputs } from "../spec/args";
+import { NOT_RENDERED } from "../spec/args";
 import { specOf } from "../spec/defaults";
 import { failureAt, failuresOf, warningsOf, type Failure } from "../spec/failures";
+import { pathTo, type Finding } from "../spec/judge";
+import type { Spec } from "../spec/spec";
 import { hasUnknown, UNKNOWN } from "../spec/unknown";
-import { longestLine, LONGEST_LINE } from "../systemd/quote";
+import { expressible, longestLine, LONGEST_LINE } from "../systemd/quote";
 import type { Facts } from "./facts";
 
 /** A host that ships the wrapper: what a preview, which sees no host, renders the unit for. */
-const SHIPPING: Facts = { osId: "coreos", osVersion: "1185.3.0", rktVersion: "1.14.0", wrapperSource: "host" };
+export const SHIPPING: Facts = { osId: "coreos", osVersion: "1185.3.0", rktVersion: "1.14.0", wrapperSource: "host" };
+
+type Properties = Readonly<Record<string, unknown>>;
 
 export interface Checked {
-    readonly inputs: Readonly<Record<string, unknown>>;
+    /** The inputs as they were given, and `unitText`: no other default is filled in. */
+    readonly inputs: Properties;
     readonly failures: readonly Failure[];
     readonly warnings: readonly string[];
 }
 
 /** Judges inputs without a host, and fills in `unitText` for the preview. Pure; values that are unknown yet pass. */
-export function check(news: Readonly<Record<string, unknown>>): Checked {
+export function check(news: Properties): Checked {
     const failures = failuresOf(news);
     if (failures.length > 0) return { inputs: news, failures, warnings: [] };
-    if (hasUnknown(renderedOf(news))) return { inputs: { ...news, unitText: UNKNOWN }, failures, warnings: [] };
-    const spec = specOf({ ...renderedOf(news), ...known(news) } as unknown as KubeletServiceInputs);
-    const problem = versionProblem(spec.version);
-    const found = [
-        ...(problem === undefined ? [] : [failureAt("version", problem)]),
-        ...[...flagProblems(spec), ...rktProblems(spec.rkt)].map(({ path, reason }) => failureAt(path, reason)),
-    ];
-    if (found.length > 0) return { inputs: news, failures: found, warnings: [] };
+    const known = withoutUnknown(news);
+    const spec = specOf({ connection: { host: "" }, version: "", ...known });
+    const found = problemsOf(spec, known);
+    if (found.length > 0) return refused(news, found);
+    const warnings =
+        "health" in known === "health" in news && "unit" in known === "unit" in news ? warningsOf(spec) : [];
+    if (hasUnknown(renderedOf(news))) return { inputs: { ...news, unitText: UNKNOWN }, failures: [], warnings };
     const unitText = renderUnit(spec, SHIPPING);
-    const warnings = warningsOf(spec);
-    if (longestLine(unitText) > LONGEST_LINE) {
-        const reason = `makes a line of kubelet.service longer than ${LONGEST_LINE} bytes, which systemd before 235 cuts in two`;
-        return { inputs: news, failures: [failureAt("flags", reason)], warnings };
-    }
-    return { inputs: { ...news, unitText }, failures, warnings };
+    if (longestLine(unitText) > LONGEST_LINE) return refused(news, [{ path: "kubelet.service", reason: TOO_LONG }]);
+    return { inputs: { ...news, unitText }, failures: [], warnings };
 }
 
-const NOT_RENDERED = new Set([
-    "connection",
-    "health",
-    "timeouts",
-    "triggers",
-    "onExisting",
-    "onDelete",
-    "owner",
-    "unitText",
-]);
+const TOO_LONG = `would have a line of more than ${LONGEST_LINE} bytes, which systemd before 235 cuts in two: some argument is too long`;
 
-function renderedOf(news: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-    return Object.fromEntries(Object.entries(news).filter(([key]) => !NOT_RENDERED.has(key)));
+function refused(inputs: Properties, findings: readonly Finding[]): Checked {
+    return { inputs, failures: findings.map(({ path, reason }) => failureAt(path, reason)), warnings: [] };
 }
 
-/** What specOf reads besides the rendered arguments, as far as it is known. */
-function known(news: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-    const { connection, health, timeouts } = news;
-    return {
-        connection: hasUnknown(connection) ? { host: "unknown" } : connection,
-        ...(health === undefined || hasUnknown(health) ? {} : { health }),
-        ...(timeouts === undefined || hasUnknown(timeouts) ? {} : { timeouts }),
-    };
+/** What is wrong with arguments of the right shape, as far as they are known. */
+function problemsOf(spec: Spec, known: Properties): readonly Finding[] {
+    const inexpressible = Object.entries(renderedOf(known)).flatMap(([name, value]) => inexpressibleIn(value, name));
+    if (inexpressible.length > 0) return inexpressible;
+    const found = [...rktProblems(spec.rkt)];
+    if (!("version" in known)) return found;
+    const problem = versionProblem(spec.version);
+    return [...(problem === undefined ? [] : [{ path: "version", reason: problem }]), ...found, ...flagProblems(spec)];
+}
+
+function inexpressibleIn(value: unknown, path: string): readonly Finding[] {
+    if (typeof value === "string") return expressible(value) ? [] : [{ path, reason: INEXPRESSIBLE }];
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([name, item]) => [
+        ...inexpressibleIn(name, pathTo(path, name)),
+        ...inexpressibleIn(item, pathTo(path, name)),
+    ]);
+}
+
+const INEXPRESSIBLE = "cannot hold control characters, lone surrogates or noncharacters: no unit file can";
+
+function renderedOf(inputs: Properties): Properties {
+    return Object.fromEntries(Object.entries(inputs).filter(([name]) => !NOT_RENDERED.has(name)));
+}
+
+/** The arguments that are known through and through. */
+function withoutUnknown(inputs: Properties): Properties {
+    return Object.fromEntries(Object.entries(inputs).filter(([, value]) => !hasUnknown(value)));
 }

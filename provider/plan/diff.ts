@@ -7,29 +7,48 @@ import type { Spec } from "../spec/spec";
 import { migrate, type State } from "../spec/state";
 import { hasUnknown, isUnknown } from "../spec/unknown";
 import { compareMeaning } from "../systemd/meaning";
-import { wantedLinks } from "./make";
 
-/** What a change needs: nothing, our state only, a log-in to prove it, or work on the host. */
+/** What a change needs: nothing, our state only, a log-in to prove it, or work on the host; each holds the ones before. */
 export type ChangeKind = "none" | "settings" | "connection" | "host";
 
 export interface Difference {
     readonly changes: boolean;
+    /** Arguments whose change makes it another resource. */
     readonly replaces: readonly string[];
     readonly kind: ChangeKind;
+    /** What differs, by the names of the arguments; never a value. */
+    readonly reasons: readonly string[];
 }
 
 /**
  * What lies between stored outputs and checked inputs. Pure. Another rendering of the same meaning is no change; drift
- * that a refresh stored is one.
+ * that a refresh stored is one. What is not known yet counts as changed, and replaces nothing.
  *
- * @throws Error where the state is newer than this package.
+ * @throws Error where the state is newer than this package, or damaged.
  */
 export function diff(olds: unknown, news: KubeletServiceInputs): Difference {
     const state = migrate(olds);
     const replaces = isElsewhere(state, news) ? ["connection"] : [];
-    const kind = hasUnknown({ ...news, unitText: "" }) ? "host" : kindOf(state, specOf(state), specOf(news));
-    return { changes: kind !== "none" || replaces.length > 0, replaces, kind };
+    const unknown = Object.entries(news).flatMap(([name, value]) =>
+        hasUnknown(value) && !OURS.has(name) ? [name] : [],
+    );
+    if (unknown.length > 0) return { changes: true, replaces, kind: "host", reasons: unknown };
+    const [before, after] = [specOf(state), specOf(news)];
+    const byKind: readonly (readonly [ChangeKind, readonly string[]])[] = [
+        [
+            "host",
+            [...state.drift, ...changedBetween(onHost(before), onHost(after)), ...renderedOtherwise(state, after)],
+        ],
+        ["connection", changedBetween(provenBy(before.connection), provenBy(after.connection))],
+        ["settings", changedBetween(settingsOf(before), settingsOf(after))],
+    ];
+    const reasons = byKind.flatMap(([, names]) => names);
+    const kind = byKind.find(([, names]) => names.length > 0)?.[0] ?? "none";
+    return { changes: kind !== "none", replaces, kind, reasons };
 }
+
+/** Inputs that no program gives: a change of them alone is none. */
+const OURS: ReadonlySet<string> = new Set(["owner", "unitText", "__provider"]);
 
 function isElsewhere({ connection: before }: State, { connection: after }: KubeletServiceInputs): boolean {
     if (isUnknown(after)) return false;
@@ -38,27 +57,26 @@ function isElsewhere({ connection: before }: State, { connection: after }: Kubel
     return isOther("host") || isOther("port", 22);
 }
 
-function kindOf(state: State, before: Spec, after: Spec): ChangeKind {
-    if (state.drift.length > 0 || isHostChanged(state, before, after)) return "host";
-    if (!isDeepStrictEqual(provenBy(before.connection), provenBy(after.connection))) return "connection";
-    return isDeepStrictEqual(settingsOf(before), settingsOf(after)) ? "none" : "settings";
+function changedBetween(before: Named, after: Named): readonly string[] {
+    return Object.keys(after).filter((name) => !isDeepStrictEqual(before[name], after[name]));
 }
 
-function isHostChanged(state: State, before: Spec, after: Spec): boolean {
-    return (
-        compareMeaning(state.unitText, renderUnit(after, state)) !== "same" ||
-        before.version !== after.version ||
-        !isDeepStrictEqual(wantedLinks(before), wantedLinks(after)) ||
-        !isDeepStrictEqual(before.triggers, after.triggers) ||
-        !isDeepStrictEqual(before.image, after.image)
-    );
+type Named = Readonly<Record<string, unknown>>;
+
+function onHost({ version, image, kubelet, rkt, unit, triggers }: Spec): Named {
+    return { version, image, ...kubelet, rkt, unit, triggers };
+}
+
+/** A release that knows better what to write changes the unit although no argument did. */
+function renderedOtherwise(state: State, after: Spec): readonly string[] {
+    return compareMeaning(state.unitText, renderUnit(after, state)) === "same" ? [] : ["kubelet.service"];
 }
 
 /** The connection as far as a log-in proves it: which socket the agent has is the operator's own business. */
-function provenBy({ proxy, ...target }: Connection): readonly object[] {
-    return [target, ...proxy].map((hop) => ({ ...hop, agentSocketPath: undefined }));
+function provenBy({ proxy, ...target }: Connection): Named {
+    return { connection: [target, ...proxy].map((hop) => ({ ...hop, agentSocketPath: undefined })) };
 }
 
-function settingsOf({ health, timeouts, onExisting, onDelete }: Spec): object {
+function settingsOf({ health, timeouts, onExisting, onDelete }: Spec): Named {
     return { health, timeouts, onExisting, onDelete };
 }

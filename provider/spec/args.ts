@@ -6,7 +6,7 @@ export interface ImageInputs {
     readonly repository?: string;
     /**
      * How the image is trusted: `keys-from-https` takes the signing key from the repository's host, `insecure` checks no
-     * signature. Default `keys-from-https`; `docker://` images carry no signature and are always `insecure`.
+     * signature. Default `keys-from-https`; `docker://` images carry no signature: for them `insecure`, and nothing else.
      */
     readonly trust?: "keys-from-https" | "insecure";
 }
@@ -53,27 +53,33 @@ export interface UnitInputs {
     readonly requires?: readonly string[];
     /** Targets that start the kubelet at boot. Default `["multi-user.target"]`. A change moves the links, without a restart. */
     readonly wantedBy?: readonly string[];
-    /** Environment of the wrapper. Default none. A change restarts the kubelet. */
+    /**
+     * Environment of the wrapper; the kubelet's own is `rkt.setEnv`. Variables that other arguments write, such as
+     * `KUBELET_VERSION`, are refused. Default none. A change restarts the kubelet.
+     */
     readonly environment?: Readonly<Record<string, string>>;
     /** Whole command lines to run before the kubelet, in systemd's syntax. Default none. A change restarts the kubelet. */
     readonly execStartPre?: readonly string[];
     /** Default `always`. A change reloads systemd only. */
     readonly restart?: "no" | "always" | "on-success" | "on-failure" | "on-abnormal" | "on-abort" | "on-watchdog";
-    /** Seconds between an end and the next start. Default 10. A change reloads systemd only. */
+    /** Seconds between an end and the next start, 0 to a day, in steps of 0.001. Default 10. A change reloads systemd only. */
     readonly restartSec?: number;
 }
 
 /** When the new kubelet counts as healthy. A change causes nothing; the host is not dialled. */
 export interface HealthInputs {
-    /** Port of /healthz on the host's 127.0.0.1; false: it is not asked. Default 10248. */
+    /** Port of /healthz on the host's 127.0.0.1, 1 to 65535; false: it is not asked. Default 10248. */
     readonly port?: number | false;
     /** Seconds that the kubelet must stay ready. Default restartSec + 5; not more than restartSec proves nothing. */
     readonly minReadySeconds?: number;
-    /** Seconds until it must be healthy, the fetch of its image not counted; then it is rolled back. Default 300. */
+    /**
+     * Seconds until it must be healthy, the fetch of its image not counted; then it is rolled back. Not below
+     * minReadySeconds. Default 300.
+     */
     readonly progressDeadlineSeconds?: number;
 }
 
-/** How long things may take, in seconds. A change causes nothing; the host is not dialled. */
+/** How long things may take, in seconds: above 0, up to a day. A change causes nothing; the host is not dialled. */
 export interface TimeoutsInputs {
     /** One log-in with all its dials. Default 120. */
     readonly connect?: number;
@@ -89,6 +95,7 @@ export interface KubeletServiceInputs {
     readonly connection: ConnectionArgs;
     /** Version of the kubelet: the tag of its image (`KUBELET_VERSION`), such as `v1.3.4_coreos.0`. A change restarts it. */
     readonly version: string;
+    /** Where its image comes from. Default: where the wrapper takes it from. A change restarts the kubelet. */
     readonly image?: ImageInputs;
     /** `--api-servers`: URL, or several. Default none. Gone since Kubernetes 1.8. A change restarts the kubelet. */
     readonly apiServers?: string | readonly string[];
@@ -105,7 +112,7 @@ export interface KubeletServiceInputs {
     readonly clusterDns?: string | readonly string[];
     /** `--cluster-domain`. Default none. A change restarts the kubelet. */
     readonly clusterDomain?: string;
-    /** `--node-labels`. Default none. A change restarts the kubelet. */
+    /** `--node-labels`, as Kubernetes spells names and values of labels. Default none. A change restarts the kubelet. */
     readonly nodeLabels?: Readonly<Record<string, string>>;
     /** `--register-node`. Default: the kubelet's. A change restarts it. */
     readonly registerNode?: boolean;
@@ -123,11 +130,15 @@ export interface KubeletServiceInputs {
     readonly tlsPrivateKeyFile?: string;
     /** Every other flag, name without dashes to value; a list repeats the flag. Default none. A change restarts the kubelet. */
     readonly flags?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+    /** What `rkt run` gets besides the wrapper's own options. A change restarts the kubelet. */
     readonly rkt?: RktInputs;
+    /** The rest of kubelet.service; each field says what a change of it causes. */
     readonly unit?: UnitInputs;
     /** Any values; a change restarts the kubelet, such as for files that it reads and we do not place. Default none. */
     readonly triggers?: readonly unknown[];
+    /** When the new kubelet counts as healthy. A change causes nothing; the host is not dialled. */
     readonly health?: HealthInputs;
+    /** How long things may take. A change causes nothing; the host is not dialled. */
     readonly timeouts?: TimeoutsInputs;
     /** A kubelet.service that is not ours: `refuse` fails, `adopt` takes it over. Default `refuse`. A change causes nothing. */
     readonly onExisting?: "refuse" | "adopt";
@@ -140,4 +151,19 @@ export interface KubeletServiceInputs {
     readonly owner?: string;
     /** The unit as it would be on a host that ships the wrapper, so that a preview shows its difference. Set by check. */
     readonly unitText?: string;
+    /** The provider's own text. Set by Pulumi. */
+    readonly __provider?: string;
 }
+
+/** Arguments whose values kubelet.service does not repeat. */
+export const NOT_RENDERED: ReadonlySet<string> = new Set<keyof KubeletServiceInputs>([
+    "connection",
+    "health",
+    "timeouts",
+    "triggers",
+    "onExisting",
+    "onDelete",
+    "owner",
+    "unitText",
+    "__provider",
+]);

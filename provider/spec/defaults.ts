@@ -2,8 +2,9 @@ import type { KubeletServiceInputs } from "./args";
 import { connectionOf } from "./connection";
 import type { HealthSpec, KubeletSpec, RktSpec, Spec, TimeoutsSpec, UnitSpec } from "./spec";
 
-/** The arguments with every default filled in. Trusts that check has passed them; pure. */
-export function specOf(inputs: KubeletServiceInputs): Spec {
+/** The arguments with every default filled in; null is as good as absent. Trusts that check has passed them; pure. */
+export function specOf(given: KubeletServiceInputs): Spec {
+    const inputs = withoutNulls(given);
     const unit = unitOf(inputs);
     return {
         connection: connectionOf(inputs.connection),
@@ -85,6 +86,18 @@ function timeoutsOf({ timeouts = {} }: KubeletServiceInputs): TimeoutsSpec {
         fetch: timeouts.fetch ?? 900,
         operation: timeouts.operation ?? 1800,
     };
+}
+
+/** The engine hands on a null that a program gave; triggers are compared as they are. */
+function withoutNulls({ triggers, ...inputs }: KubeletServiceInputs): KubeletServiceInputs {
+    return { ...(stripped(inputs) as typeof inputs), ...(Array.isArray(triggers) && { triggers }) };
+}
+
+function stripped(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(stripped);
+    if (typeof value !== "object" || value === null) return value;
+    const fields = Object.entries(value).filter(([, field]) => field !== null && field !== undefined);
+    return Object.fromEntries(fields.map(([name, field]) => [name, stripped(field)]));
 }
 
 function listOf(value: string | readonly string[] | undefined): readonly string[] {

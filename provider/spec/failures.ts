@@ -1,8 +1,8 @@
-import type { Spec } from "./spec";
 import { judge, type Finding } from "./judge";
 import { keyProblem } from "./private-key";
 import { ARGUMENTS } from "./schema";
-import { hasUnknown } from "./unknown";
+import type { Spec } from "./spec";
+import { hasUnknown, isUnknown } from "./unknown";
 
 /** Why inputs are refused. Without `property` where its value may be secret: the engine prints the value of a named one. */
 export interface Failure {
@@ -12,16 +12,28 @@ export interface Failure {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Arguments that may hold secrets. */
-const MAY_BE_SECRET = /^(connection|flags|triggers|unit\.environment|unit\.execStartPre|rkt\.setEnv|rkt\.options)\b/;
+/**
+ * Arguments that no secret strays into. Not the groups, where one may stand in a field of any name; not the paths of
+ * secret files, where the file's text is given by mistake.
+ */
+const SHOWABLE: ReadonlySet<string> = new Set([
+    "version",
+    "podManifestPath",
+    "hostnameOverride",
+    "clusterDns",
+    "clusterDomain",
+    "registerNode",
+    "allowPrivileged",
+    "networkPlugin",
+    "cniConfDir",
+    "cniBinDir",
+    "onExisting",
+    "onDelete",
+]);
 
-/** A failure of the argument at a path such as `rkt.volumes[0].name`. */
+/** A failure of the argument at a path such as `rkt.volumes[0].name`. The reason must not hold the argument's value. */
 export function failureAt(path: string, reason: string): Failure {
-    if (MAY_BE_SECRET.test(path)) return { reason: `${path}: ${reason}` };
-    const property = path.split(/[.[]/)[0] ?? path;
-    // The engine prints the whole value of the property: a group that has a secret corner is not named either.
-    if (property === "unit" || property === "rkt") return { reason: `${path}: ${reason}` };
-    return { property, reason: path === property ? reason : `${path}: ${reason}` };
+    return SHOWABLE.has(path) ? { property: path, reason } : { reason: `${path}: ${reason}` };
 }
 
 /** Everything wrong with the shape and the values of inputs. Unknown values pass. Never holds a value. */
@@ -41,39 +53,55 @@ export function warningsOf({ health, unit }: Spec): readonly string[] {
 /** Rules about several arguments at once. */
 function togetherOf(inputs: Fields): readonly Finding[] {
     const connection = fieldsOf(inputs["connection"]);
-    const proxy = connection["proxy"];
-    const hops = (Array.isArray(proxy) ? proxy : [proxy]).map(fieldsOf);
+    const { proxy } = connection;
+    const jumps: readonly unknown[] = Array.isArray(proxy) ? proxy : [proxy];
+    const at = (index: number): string => (Array.isArray(proxy) ? `connection.proxy[${index}]` : "connection.proxy");
     return [
         ...hopFindings(connection, "connection"),
-        ...hops.flatMap((hop, at) =>
-            hopFindings(hop, Array.isArray(proxy) ? `connection.proxy[${at}]` : "connection.proxy"),
-        ),
-        ...healthFindings(fieldsOf(inputs["health"]), fieldsOf(inputs["unit"])),
+        ...jumps.flatMap((jump, index) => hopFindings(fieldsOf(jump), at(index))),
+        ...imageFindings(fieldsOf(inputs["image"])),
+        ...healthFindings(inputs["health"], inputs["unit"]),
     ];
 }
 
-function hopFindings(hop: Fields, path: string): readonly Finding[] {
+function hopFindings(
+    { hostKey, knownHosts, privateKey, privateKeyPassword }: Fields,
+    path: string,
+): readonly Finding[] {
     const found: Finding[] = [];
-    const { hostKey, knownHosts, privateKey, privateKeyPassword } = hop;
-    if (hostKey !== undefined && knownHosts !== undefined) {
+    if (isGiven(hostKey) && isGiven(knownHosts)) {
         found.push({ path: `${path}.hostKey`, reason: "excludes knownHosts: give one of the two" });
     }
-    if (typeof privateKey === "string" && !hasUnknown(hop)) {
-        const problem = keyProblem(privateKey, privateKeyPassword !== undefined);
+    if (typeof privateKey === "string" && !isUnknown(privateKey)) {
+        const problem = keyProblem(privateKey, isGiven(privateKeyPassword));
         if (problem !== undefined) found.push({ path: `${path}.privateKey`, reason: problem });
     }
     return found;
 }
 
-function healthFindings(health: Fields, { restartSec }: Fields): readonly Finding[] {
-    const { port, minReadySeconds, progressDeadlineSeconds } = health;
-    if (port === true) return [{ path: "health.port", reason: "must be a port, or false" }];
+function imageFindings({ repository, trust }: Fields): readonly Finding[] {
+    const isDocker = typeof repository === "string" && repository.startsWith("docker://");
+    if (!isDocker || trust !== "keys-from-https") return [];
+    const reason = 'docker:// images carry no signature that rkt could check: leave it out, or set "insecure"';
+    return [{ path: "image.trust", reason }];
+}
+
+function healthFindings(health: unknown, unit: unknown): readonly Finding[] {
+    if (hasUnknown(health) || isUnknown(unit)) return [];
+    const { port, minReadySeconds, progressDeadlineSeconds } = fieldsOf(health);
+    const { restartSec } = fieldsOf(unit);
+    if (port === true) return [{ path: "health.port", reason: "must be a port from 1 to 65535, or false" }];
+    if (isUnknown(restartSec) && !isGiven(minReadySeconds)) return [];
     const numberOr = (value: unknown, fallback: number): number => (typeof value === "number" ? value : fallback);
     const ready = numberOr(minReadySeconds, numberOr(restartSec, 10) + 5);
     if (numberOr(progressDeadlineSeconds, 300) >= ready) return [];
     return [
         { path: "health", reason: "progressDeadlineSeconds is shorter than minReadySeconds: no kubelet could pass" },
     ];
+}
+
+function isGiven(value: unknown): boolean {
+    return value !== undefined && value !== null;
 }
 
 function fieldsOf(value: unknown): Fields {

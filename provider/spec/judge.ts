@@ -1,3 +1,4 @@
+import { expressible } from "../systemd/quote";
 import { isUnknown } from "./unknown";
 
 /** What is wrong at a path of the arguments; never the value. */
@@ -54,8 +55,8 @@ function judgeNumber(value: unknown, rule: Rule & { is: "number" }, path: string
 
 function judgeText(value: unknown, rule: Rule & { is: "text" }, path: string): readonly Finding[] {
     if (typeof value !== "string") return [{ path, reason: "must be a text" }];
-    const forbidden = rule.multiline === true ? /(?![\t\r\n])\p{Cc}/u : /(?!\t)\p{Cc}/u;
-    if (forbidden.test(value)) return [{ path, reason: "cannot hold line breaks, NUL or other control characters" }];
+    const isAllowed = rule.multiline === true ? !/(?![\t\r\n])\p{Cc}/u.test(value) : expressible(value);
+    if (!isAllowed) return [{ path, reason: "cannot hold line breaks, NUL or other control characters" }];
     const reason = rule.problem?.(value);
     return reason === undefined ? [] : [{ path, reason }];
 }
@@ -68,23 +69,32 @@ function judgeMap(value: unknown, rule: Rule & { is: "map" }, path: string): rea
     if (!isFields(value)) return [{ path, reason: "must be a map from names to values" }];
     return Object.entries(value).flatMap(([name, item]) => {
         const reason = rule.name?.(name);
-        return [...(reason === undefined ? [] : [{ path, reason }]), ...judge(item, rule.of, `${path}.${name}`)];
+        const inside = pathTo(path, name);
+        return [...(reason === undefined ? [] : [{ path: inside, reason }]), ...judge(item, rule.of, inside)];
     });
 }
 
 function judgeFields(value: unknown, { fields, required }: Rule & { is: "fields" }, path: string): readonly Finding[] {
     if (!isFields(value)) return [{ path, reason: "must be an object" }];
-    const at = (name: string): string => (path === "" ? name : `${path}.${name}`);
-    const missing = required.filter((name) => value[name] === undefined || value[name] === null);
+    const missing = required.filter((name) => isAbsent(value[name]));
     return [
-        ...missing.map((name) => ({ path: at(name), reason: "is missing" })),
+        ...missing.map((name) => ({ path: pathTo(path, name), reason: "is missing" })),
         ...Object.entries(value).flatMap(([name, item]) => {
             const rule = Object.hasOwn(fields, name) ? fields[name] : undefined;
-            if (rule === undefined)
-                return [{ path: at(name), reason: `is no argument here${hint(name, Object.keys(fields))}` }];
-            return item === undefined || item === null ? [] : judge(item, rule, at(name));
+            if (rule !== undefined) return isAbsent(item) ? [] : judge(item, rule, pathTo(path, name));
+            return [{ path: pathTo(path, name), reason: `is no argument here${hint(name, Object.keys(fields))}` }];
         }),
     ];
+}
+
+function isAbsent(value: unknown): boolean {
+    return value === undefined || value === null;
+}
+
+/** The path of what lies under a name; an odd name is quoted and cut, for it may be a value at the wrong place. */
+export function pathTo(path: string, name: string): string {
+    const plain = /^[\w./-]{1,64}$/.test(name) ? name : JSON.stringify(name.slice(0, 20).replace(/[^ -~]/g, "?"));
+    return path === "" ? plain : `${path}.${plain}`;
 }
 
 function judgeEither(value: unknown, { rules, expected }: Rule & { is: "either" }, path: string): readonly Finding[] {
@@ -99,8 +109,10 @@ function judgeEither(value: unknown, { rules, expected }: Rule & { is: "either" 
 }
 
 function hint(name: string, known: readonly string[]): string {
-    const close = known.find((candidate) => distance(name.toLowerCase(), candidate.toLowerCase()) <= 2);
-    return close === undefined ? "" : `; did you mean ${close}?`;
+    if (name.length > 40) return "";
+    const distances = known.map((candidate) => distance(name.toLowerCase(), candidate.toLowerCase()));
+    const least = Math.min(...distances);
+    return least > 2 ? "" : `; did you mean ${known[distances.indexOf(least)] ?? ""}?`;
 }
 
 /** Levenshtein's. */

@@ -39,28 +39,61 @@ export interface Outputs {
 export type State = Omit<KubeletServiceInputs, "unitText"> & Outputs;
 
 /**
- * Reads stored outputs of every shape that was ever written.
+ * Reads stored outputs of every shape that was ever written. Pure, and cheap: diff calls it for each resource.
  *
- * @throws Error where they were written by a newer release, or are none of ours.
+ * @throws Error where they were written by a newer release, are damaged, or are none of ours. Names fields, never values.
  */
 export function migrate(raw: unknown): State {
     if (typeof raw !== "object" || raw === null || !("schemaVersion" in raw)) {
         throw new Error("the stored state is not that of a KubeletService: it has no schemaVersion");
     }
     const version = raw.schemaVersion;
-    if (typeof version !== "number") throw new Error("the stored state has a schemaVersion that is no number");
+    if (typeof version !== "number" || !Number.isInteger(version) || version < 1) {
+        throw new Error("the stored state is damaged: schemaVersion is no number from 1 on");
+    }
     if (version > SCHEMA_VERSION) {
         throw new Error(
             `the state was written by a newer pulumi-coreos-kubelet (schema ${version}, this one knows ${SCHEMA_VERSION}): upgrade the package`,
         );
     }
+    const damage = Object.entries(STORED).find(([name, is]) => !is((raw as Record<string, unknown>)[name]));
+    if (damage !== undefined) {
+        throw new Error(`the stored state is damaged: ${damage[0]} is missing or of a wrong type`);
+    }
     return raw as State;
 }
 
+type Judge = (value: unknown) => boolean;
+
+const isText: Judge = (value) => typeof value === "string";
+const isObject = (value: unknown): value is object =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What this schema always wrote, and later code may rely on. */
+const STORED: Readonly<Record<Exclude<keyof Outputs, "owner" | "schemaVersion"> | "connection" | "version", Judge>> = {
+    connection: (value) => isObject(value) && "host" in value && isText(value.host),
+    version: isText,
+    unitText: isText,
+    wrapperPath: isText,
+    wrapperSource: isText,
+    osId: isText,
+    osVersion: isText,
+    rktVersion: isText,
+    machineId: isText,
+    hostKey: isText,
+    instance: isText,
+    adopted: (value) => typeof value === "boolean",
+    runningVersion: isText,
+    drift: (value) => Array.isArray(value) && value.every(isText),
+    lastChange: isObject,
+};
+
 /**
- * The value as plain JSON, which is all that the engine can store: undefined is left out at any depth.
+ * The value as plain JSON, which is all that the engine can store: undefined is left out of objects at any depth, and is
+ * null in lists, where leaving it out would move the others.
  *
- * @throws TypeError for what would be lost or break the answer: functions, Buffers and other instances, bigint, NaN.
+ * @throws TypeError for what would be lost or break the answer after the host was changed: functions, Outputs, Buffers
+ * and other instances, bigint, symbols, NaN, infinities. Names the path, never the value.
  */
 export function storable(value: unknown, path = "outputs"): unknown {
     if (value === null || typeof value === "string" || typeof value === "boolean") return value;
@@ -70,12 +103,17 @@ export function storable(value: unknown, path = "outputs"): unknown {
         const kept = Object.entries(value).filter(([, field]) => field !== undefined);
         return Object.fromEntries(kept.map(([key, field]) => [key, storable(field, `${path}.${key}`)]));
     }
-    throw new TypeError(
-        `${path} cannot be stored: it is ${typeof value === "object" ? "no plain object" : typeof value}`,
-    );
+    throw new TypeError(`${path} cannot be stored: it is ${kindOf(value)}`);
 }
 
 function isPlain(value: object): boolean {
     const prototype: unknown = Object.getPrototypeOf(value);
     return prototype === null || prototype === Object.prototype;
+}
+
+function kindOf(value: unknown): string {
+    if (typeof value === "number") return "NaN or infinite";
+    if (typeof value !== "object" || value === null) return typeof value;
+    if (Buffer.isBuffer(value)) return "a Buffer";
+    return "__pulumiOutput" in value ? "an Output" : "no plain object";
 }

@@ -1,0 +1,73 @@
+// The walls of the house: which room may know which.
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { expect, test } from "vitest";
+
+const PROVIDER = join(process.cwd(), "provider");
+const PURE = ["spec", "plan", "coreos", "rkt", "kubelet", "systemd"];
+
+interface Import {
+    readonly from: string;
+    readonly to: string;
+    readonly isType: boolean;
+}
+
+/** Every import of provider/, both ends relative to it; packages and node's own modules by name. */
+function imports(): readonly Import[] {
+    const files = readdirSync(PROVIDER, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
+    return files.flatMap((from) =>
+        [
+            ...readFileSync(join(PROVIDER, from), "utf8").matchAll(
+                /^(?:import|export)\s+(type\s)?[^;]*?from "([^"]+)";/gms,
+            ),
+        ].map(([, type, name = ""]) => ({
+            from,
+            to: name.startsWith(".") ? relative(PROVIDER, join(PROVIDER, from, "..", name)) : name,
+            isType: type !== undefined,
+        })),
+    );
+}
+
+const roomOf = (path: string): string => (path.includes("/") ? (path.split("/")[0] ?? "") : path.replace(/\.ts$/, ""));
+const all = imports();
+const forbidden = (isForbidden: (one: Import) => boolean): readonly string[] =>
+    all.filter(isForbidden).map(({ from, to }) => `${from} imports ${to}`);
+
+test("there are imports to judge", () => {
+    expect(all.length).toBeGreaterThan(100);
+});
+
+test("pure rooms import pure rooms, errors and computing only", () => {
+    const allowed = new Set([...PURE, "errors", "node:buffer", "node:crypto", "node:util"]);
+    expect(
+        forbidden(
+            ({ from, to }) => PURE.includes(roomOf(from)) && !allowed.has(to.startsWith("node:") ? to : roomOf(to)),
+        ),
+    ).toEqual([]);
+});
+
+test("only ssh and testing know ssh2", () => {
+    expect(forbidden(({ from, to }) => to === "ssh2" && !["ssh", "testing"].includes(roomOf(from)))).toEqual([]);
+});
+
+test("only the resource files know @pulumi/pulumi", () => {
+    const allowed = new Set(["index", "kubelet-service", "provider"]);
+    expect(forbidden(({ from, to }) => to.startsWith("@pulumi/") && !allowed.has(roomOf(from)))).toEqual([]);
+});
+
+test("the frozen thunks import types only", () => {
+    expect(forbidden(({ from, isType }) => from === "provider.ts" && !isType)).toEqual([]);
+});
+
+test("ssh imports types of spec, and errors; host does not reach back to the runtime", () => {
+    expect(forbidden(({ from, to }) => roomOf(from) === "ssh" && !/^(ssh|spec|errors|node:|ssh2)/.test(to))).toEqual(
+        [],
+    );
+    expect(
+        forbidden(({ from, to }) => roomOf(from) === "host" && /^(runtime|progress|index|kubelet-service)/.test(to)),
+    ).toEqual([]);
+});
+
+test("the simulated host stands on its own", () => {
+    expect(forbidden(({ from, to }) => roomOf(from) === "testing" && !/^(testing|node:|ssh2)/.test(to))).toEqual([]);
+});
