@@ -1,2 +1,3 @@
-export { KubeletService, type ConnectionArgs, type HopArgs, type KubeletServiceArgs } from "./kubelet-service";
+export type { ConnectionArgs, HopArgs, KubeletServiceArgs } from "./kubelet-args";
+export { KubeletService } from "./kubelet-service";
 export type { LastChange } from "./spec/state";

@@ -1,36 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { KubeletServiceArgs } from "./kubelet-args";
+import { propertiesOf, TOKEN, TYPE } from "./kubelet-properties";
 import { provider } from "./provider";
-import { NOT_RENDERED, type KubeletServiceInputs } from "./spec/args";
-import type { ConnectionArgs as Connection, HopArgs as Hop } from "./spec/connection";
-import type { LastChange, Outputs } from "./spec/state";
-
-/** What may be an output at every depth; a field that may be left out may also be, or become, undefined. */
-type Args<T> = { readonly [Key in keyof T]: pulumi.Input<Inside<T[Key]> | Absent<T, Key>> };
-
-type Inside<T> = T extends string | number | boolean
-    ? T
-    : T extends readonly (infer Item)[]
-      ? readonly pulumi.Input<Inside<Item>>[]
-      : T extends object
-        ? Args<T>
-        : T;
-
-type Absent<T, Key extends keyof T> = Partial<Pick<T, Key>> extends Pick<T, Key> ? undefined : never;
-
-/** How to reach a jump host; see {@link ConnectionArgs}. */
-export type HopArgs = Args<Hop>;
-
-/** How to log in to a host. Accepts a `remote.ConnectionArgs` of @pulumi/command as it is. */
-export type ConnectionArgs = Args<Connection>;
-
-/** The arguments of a {@link KubeletService}. */
-export type KubeletServiceArgs = Args<Omit<KubeletServiceInputs, "owner" | "unitText" | "__provider">>;
+import type { KubeletServiceInputs } from "./spec/args";
+import type { Outputs } from "./spec/state";
 
 type Argument<Key extends keyof KubeletServiceInputs> = pulumi.Output<KubeletServiceInputs[Key]>;
 type Told<Key extends keyof Outputs> = pulumi.Output<Outputs[Key]>;
-
-const TYPE = "KubeletService";
-const TOKEN = `pulumi-nodejs:dynamic/coreos:${TYPE}`;
 
 /**
  * The kubelet on one CoreOS host: `pulumi up` puts it there and upgrades it in place; a version that does not get healthy
@@ -92,7 +68,7 @@ export class KubeletService extends pulumi.dynamic.Resource {
     /** What the last refresh found changed on the host, each by name. */
     declare readonly drift: Told<"drift">;
     /** What the last operation did to the host, and how long it took. */
-    declare readonly lastChange: pulumi.Output<LastChange>;
+    declare readonly lastChange: Told<"lastChange">;
     declare readonly schemaVersion: Told<"schemaVersion">;
 
     constructor(name: string, args: KubeletServiceArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -100,49 +76,7 @@ export class KubeletService extends pulumi.dynamic.Resource {
     }
 
     /** Whether a value is a KubeletService, of any copy of this package. */
-    static override isInstance(this: void, value: unknown): value is KubeletService {
+    static override isInstance(value: unknown): value is KubeletService {
         return pulumi.CustomResource.isInstance(value) && (value as { __pulumiType?: unknown }).__pulumiType === TOKEN;
     }
 }
-
-const UNTOLD: Readonly<Record<Exclude<keyof KubeletServiceArgs | keyof Outputs, "connection" | "version">, undefined>> =
-    {
-        image: undefined,
-        apiServers: undefined,
-        kubeconfig: undefined,
-        podManifestPath: undefined,
-        hostnameOverride: undefined,
-        clusterDns: undefined,
-        clusterDomain: undefined,
-        nodeLabels: undefined,
-        registerNode: undefined,
-        allowPrivileged: undefined,
-        networkPlugin: undefined,
-        cniConfDir: undefined,
-        cniBinDir: undefined,
-        tlsCertFile: undefined,
-        tlsPrivateKeyFile: undefined,
-        flags: undefined,
-        rkt: undefined,
-        unit: undefined,
-        triggers: undefined,
-        health: undefined,
-        timeouts: undefined,
-        onExisting: undefined,
-        onDelete: undefined,
-        unitText: undefined,
-        wrapperPath: undefined,
-        wrapperSource: undefined,
-        osId: undefined,
-        osVersion: undefined,
-        rktVersion: undefined,
-        machineId: undefined,
-        hostKey: undefined,
-        instance: undefined,
-        owner: undefined,
-        adopted: undefined,
-        runningVersion: undefined,
-        drift: undefined,
-        lastChange: undefined,
-        schemaVersion: undefined,
-    };

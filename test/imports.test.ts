@@ -51,7 +51,7 @@ test("only ssh and testing know ssh2", () => {
 });
 
 test("only the resource files know @pulumi/pulumi", () => {
-    const allowed = new Set(["index", "kubelet-service", "provider"]);
+    const allowed = new Set(["index", "kubelet-service", "kubelet-args", "kubelet-properties", "provider"]);
     expect(forbidden(({ from, to }) => to.startsWith("@pulumi/") && !allowed.has(roomOf(from)))).toEqual([]);
 });
 

@@ -1,8 +1,10 @@
+import type { KubeletServiceInputs } from "./args";
+import type { HopArgs } from "./connection";
 import type { Rule } from "./judge";
 import { publicKeyProblem } from "./public-key";
 import * as rule from "./rules";
 
-const hop: Readonly<Record<string, Rule>> = {
+const hop: Readonly<Record<keyof HopArgs, Rule>> = {
     host: rule.address,
     port: rule.port,
     user: rule.word,
@@ -31,7 +33,7 @@ const flag = rule.either(
     rule.listOf(rule.text()),
 );
 
-const kubelet: Readonly<Record<string, Rule>> = {
+const kubelet = {
     apiServers: rule.oneOrMoreWords,
     kubeconfig: rule.absolutePath,
     podManifestPath: rule.absolutePathOrNone,
@@ -81,27 +83,31 @@ const unit = rule.fields({
     restartSec: rule.secondsOrNone,
 });
 
+const table: Readonly<Record<keyof KubeletServiceInputs, Rule>> = {
+    ...kubelet,
+    connection,
+    version: rule.text(),
+    image: rule.fields({ repository: rule.repository, trust: rule.oneOf("keys-from-https", "insecure") }),
+    rkt,
+    unit,
+    triggers: rule.listOf(rule.anything),
+    health: rule.fields({
+        port: rule.either("a port from 1 to 65535, or false", rule.port, rule.boolean),
+        minReadySeconds: rule.secondsOrNone,
+        progressDeadlineSeconds: rule.seconds,
+    }),
+    timeouts: rule.fields({ connect: rule.seconds, fetch: rule.seconds, operation: rule.seconds }),
+    onExisting: rule.oneOf("refuse", "adopt"),
+    onDelete: rule.oneOf("restore", "remove", "retain"),
+    owner: rule.anything,
+    unitText: rule.anything,
+    __provider: rule.anything,
+};
+
 /** Every argument of a KubeletService, and what it may be. */
-export const ARGUMENTS: Rule = rule.fields(
-    {
-        ...kubelet,
-        connection,
-        version: rule.text(),
-        image: rule.fields({ repository: rule.repository, trust: rule.oneOf("keys-from-https", "insecure") }),
-        rkt,
-        unit,
-        triggers: rule.listOf(rule.anything),
-        health: rule.fields({
-            port: rule.either("a port from 1 to 65535, or false", rule.port, rule.boolean),
-            minReadySeconds: rule.secondsOrNone,
-            progressDeadlineSeconds: rule.seconds,
-        }),
-        timeouts: rule.fields({ connect: rule.seconds, fetch: rule.seconds, operation: rule.seconds }),
-        onExisting: rule.oneOf("refuse", "adopt"),
-        onDelete: rule.oneOf("restore", "remove", "retain"),
-        owner: rule.anything,
-        unitText: rule.anything,
-        __provider: rule.anything,
-    },
-    ["connection", "version"],
+export const ARGUMENTS: Rule = rule.fields(table, ["connection", "version"]);
+
+/** The names of what a program may give. */
+export const ARGUMENT_NAMES: readonly string[] = Object.keys(table).filter(
+    (name) => !["owner", "unitText", "__provider"].includes(name),
 );

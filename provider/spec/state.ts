@@ -88,6 +88,13 @@ const STORED: Readonly<Record<Exclude<keyof Outputs, "owner" | "schemaVersion"> 
     lastChange: isObject,
 };
 
+/** The names of what a KubeletService tells besides its arguments. */
+export const OUTPUT_NAMES: readonly string[] = [
+    "schemaVersion",
+    "owner",
+    ...Object.keys(STORED).filter((name) => name !== "connection" && name !== "version"),
+];
+
 /**
  * The value as plain JSON, which is all that the engine can store: undefined is left out of objects at any depth, and is
  * null in lists, where leaving it out would move the others.

@@ -69,7 +69,11 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
         for (const connection of connections) connection.end();
     };
     onTestFinished(close);
-    const closed = (): Promise<unknown> => once(connections[0] ?? server, "close");
+    // Not node's once(): it would take the broken pipe of a client that is gone for a failure.
+    const closed = (): Promise<unknown> =>
+        new Promise((resolve) => {
+            connections[0]?.once("close", () => resolve(undefined));
+        });
     return { port: (server.address() as AddressInfo).port, attempts, connections, closed, close };
 }
 
