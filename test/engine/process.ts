@@ -1,0 +1,118 @@
+// The real dynamic-provider process of the SDK, spoken to over gRPC as the engine does.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { onTestFinished } from "vitest";
+
+const fromHere = createRequire(join(process.cwd(), "test"));
+const fromSdk = createRequire(join(dirname(fromHere.resolve("@pulumi/pulumi/package.json")), "sdk.js"));
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+interface Struct {
+    toJavaScript(): Properties;
+}
+
+type Reply = Readonly<Record<string, () => unknown>>;
+type Request = Readonly<Record<`set${string}`, (value: unknown) => void>>;
+type Call = (request: unknown, answer: (error: Error | null, reply: Reply) => void) => void;
+
+const { Struct: Structs } = fromSdk("google-protobuf/google/protobuf/struct_pb.js") as {
+    Struct: { fromJavaScript(value: Properties): Struct };
+};
+const messages = fromHere("@pulumi/pulumi/proto/provider_pb.js") as Readonly<Record<string, new () => Request>>;
+const { ResourceProviderClient } = fromHere("@pulumi/pulumi/proto/provider_grpc_pb.js") as {
+    ResourceProviderClient: new (
+        address: string,
+        credentials: unknown,
+        options: object,
+    ) => Record<string, Call> & { close(): void };
+};
+const { credentials } = fromSdk("@grpc/grpc-js") as { credentials: { createInsecure(): unknown } };
+
+/** A provider process, gone when the test is. */
+export interface ProviderProcess {
+    readonly pid: number;
+    check(news: Properties): Promise<{ inputs: Properties; failures: readonly string[] }>;
+    diff(id: string, olds: Properties, news: Properties): Promise<number>;
+    create(inputs: Properties): Promise<{ id: string; properties: Properties }>;
+    update(id: string, olds: Properties, news: Properties): Promise<Properties>;
+    read(id: string, properties: Properties): Promise<{ id: string; properties: Properties }>;
+    delete(id: string, properties: Properties): Promise<void>;
+}
+
+/** Text of the provider as the SDK stores it, made from the built package. */
+export async function providerText(): Promise<string> {
+    const { runtime } = fromHere("@pulumi/pulumi") as {
+        runtime: { serializeFunction(f: () => unknown, options: object): Promise<{ text: string }> };
+    };
+    const { provider } = fromHere("./dist/provider.js") as { provider: unknown };
+    const { text } = await runtime.serializeFunction(() => provider, { allowSecrets: true });
+    return text;
+}
+
+function withoutProvider(struct: Struct): Properties {
+    return Object.fromEntries(Object.entries(struct.toJavaScript()).filter(([key]) => key !== "__provider"));
+}
+
+export async function providerProcess(): Promise<ProviderProcess> {
+    const program = fromHere.resolve("@pulumi/pulumi/cmd/dynamic-provider");
+    const child = spawn(process.execPath, [program, "127.0.0.1:1"], { stdio: ["ignore", "pipe", "ignore"] });
+    onTestFinished(async () => {
+        if (child.exitCode !== null) return;
+        const gone = once(child, "exit");
+        child.kill("SIGKILL");
+        await gone;
+    });
+    const [port] = (await once(createInterface(child.stdout), "line")) as [string];
+    const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
+        "grpc.max_receive_message_length": -1,
+    });
+    onTestFinished(() => client.close());
+    const __provider = await providerText();
+    const whole = (properties: Properties): Struct => Structs.fromJavaScript({ __provider, ...properties });
+    const ask = (
+        method: string,
+        message: string,
+        fields: Readonly<Record<`set${string}`, unknown>>,
+    ): Promise<Reply> => {
+        const request = new (messages[message] as new () => Request)();
+        for (const [set, value] of Object.entries(fields)) request[set as `set${string}`]?.(value);
+        return new Promise((resolve, reject) => {
+            client[method]?.(request, (error, reply) => (error === null ? resolve(reply) : reject(error)));
+        });
+    };
+    const propertiesOf = (reply: Reply): Properties => {
+        return withoutProvider(reply["getProperties"]?.() as Struct);
+    };
+    return {
+        pid: child.pid ?? 0,
+        check: async (news) => {
+            const reply = await ask("check", "CheckRequest", { setOlds: whole({}), setNews: whole(news) });
+            const inputs = withoutProvider(reply["getInputs"]?.() as Struct);
+            const failures = reply["getFailuresList"]?.() as { getReason(): string }[];
+            return { inputs, failures: failures.map((failure) => failure.getReason()) };
+        },
+        diff: async (id, olds, news) => {
+            const reply = await ask("diff", "DiffRequest", { setId: id, setOlds: whole(olds), setNews: whole(news) });
+            return reply["getChanges"]?.() as number;
+        },
+        create: async (inputs) => {
+            const reply = await ask("create", "CreateRequest", { setProperties: whole(inputs) });
+            return { id: reply["getId"]?.() as string, properties: propertiesOf(reply) };
+        },
+        update: async (id, olds, news) =>
+            propertiesOf(
+                await ask("update", "UpdateRequest", { setId: id, setOlds: whole(olds), setNews: whole(news) }),
+            ),
+        read: async (id, properties) => {
+            const reply = await ask("read", "ReadRequest", { setId: id, setProperties: whole(properties) });
+            return { id: reply["getId"]?.() as string, properties: propertiesOf(reply) };
+        },
+        delete: async (id, properties) => {
+            await ask("delete", "DeleteRequest", { setId: id, setProperties: whole(properties) });
+        },
+    };
+}
