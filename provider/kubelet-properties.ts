@@ -28,8 +28,8 @@ export function propertiesOf(
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Marks what nobody may read, whether or not the program did. Field by field where the fields are at hand: the others
- * then stay readable in previews, and known where one of them is not. An output is marked as a whole.
+ * Marks what nobody may read, whether or not the program did. Field by field, in outputs too: the others
+ * then stay readable in previews, and known where one of them is not.
  */
 function withSecrets(value: unknown, mark: (fields: Fields) => Fields): unknown {
     if (pulumi.Output.isInstance(value) || value instanceof Promise) {

@@ -5,10 +5,10 @@ import { rktProblems } from "../rkt/options";
 import { NOT_RENDERED } from "../spec/args";
 import { specOf } from "../spec/defaults";
 import { failureAt, failuresOf, warningsOf, type Failure } from "../spec/failures";
-import { pathTo, type Finding } from "../spec/judge";
+import type { Finding } from "../spec/judge";
 import type { Spec } from "../spec/spec";
 import { hasUnknown, UNKNOWN } from "../spec/unknown";
-import { expressible, longestLine, LONGEST_LINE } from "../systemd/quote";
+import { longestLine, LONGEST_LINE } from "../systemd/quote";
 import type { Facts } from "./facts";
 
 /** A host that ships the wrapper: what a preview, which sees no host, renders the unit for. */
@@ -47,24 +47,11 @@ function refused(inputs: Properties, findings: readonly Finding[]): Checked {
 
 /** What is wrong with arguments of the right shape, as far as they are known. */
 function problemsOf(spec: Spec, known: Properties): readonly Finding[] {
-    const inexpressible = Object.entries(renderedOf(known)).flatMap(([name, value]) => inexpressibleIn(value, name));
-    if (inexpressible.length > 0) return inexpressible;
     const found = [...rktProblems(spec.rkt)];
     if (!("version" in known)) return found;
     const problem = versionProblem(spec.version);
     return [...(problem === undefined ? [] : [{ path: "version", reason: problem }]), ...found, ...flagProblems(spec)];
 }
-
-function inexpressibleIn(value: unknown, path: string): readonly Finding[] {
-    if (typeof value === "string") return expressible(value) ? [] : [{ path, reason: INEXPRESSIBLE }];
-    if (typeof value !== "object" || value === null) return [];
-    return Object.entries(value).flatMap(([name, item]) => [
-        ...inexpressibleIn(name, pathTo(path, name)),
-        ...inexpressibleIn(item, pathTo(path, name)),
-    ]);
-}
-
-const INEXPRESSIBLE = "cannot hold control characters, lone surrogates or noncharacters: no unit file can";
 
 function renderedOf(inputs: Properties): Properties {
     return Object.fromEntries(Object.entries(inputs).filter(([name]) => !NOT_RENDERED.has(name)));

@@ -33,7 +33,9 @@ const SHOWABLE: ReadonlySet<string> = new Set([
 
 /** A failure of the argument at a path such as `rkt.volumes[0].name`. The reason must not hold the argument's value. */
 export function failureAt(path: string, reason: string): Failure {
-    return SHOWABLE.has(path) ? { property: path, reason } : { reason: `${path}: ${reason}` };
+    if (SHOWABLE.has(path)) return { property: path, reason };
+    // The names in a path are the program's: they must not move the operator's cursor.
+    return { reason: `${path.slice(0, 200).replace(/[^ -~]/g, "?")}: ${reason}` };
 }
 
 /** Everything wrong with the shape and the values of inputs. Unknown values pass. Never holds a value. */

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { utils } from "ssh2";
 import { expect, test } from "vitest";
+import { newKeyPair } from "../../provider/testing/keys";
 import { exec, host, logIn, until } from "./support";
 
 const call = promisify(execFile);
@@ -51,7 +51,7 @@ test("sudo that wants a password refuses", async () => {
 test("a stranger's key, another user and a wrong password are turned away; the right password is not", async () => {
     const one = await host({ password: "right" });
     const { port, host: address, privateKey = "" } = one.connection;
-    const stranger = utils.generateKeyPairSync("ed25519").private;
+    const stranger = newKeyPair().private;
     await expect(logIn({ host: address, port, username: "core", privateKey: stranger })).rejects.toThrow(
         /authentication/i,
     );

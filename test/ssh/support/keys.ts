@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { utils, type ParsedKey } from "ssh2";
+import { newKeyPair } from "../../../provider/testing/keys";
 
 /** A key pair in OpenSSH form. */
 export interface Pair {
@@ -12,10 +13,12 @@ export interface Pair {
 export const HAS_KEYGEN = process.env["CI"] !== undefined || spawnSync("ssh-keygen", ["-?"]).error === undefined;
 
 export function ed25519(passphrase?: string): Pair {
-    return utils.generateKeyPairSync(
-        "ed25519",
-        passphrase === undefined ? {} : { passphrase, cipher: "aes256-ctr", rounds: 16 },
-    );
+    if (passphrase === undefined) return newKeyPair();
+    // ssh2's generator spoils a key whose first byte is 0, one in 256.
+    for (;;) {
+        const pair = utils.generateKeyPairSync("ed25519", { passphrase, cipher: "aes256-ctr", rounds: 16 });
+        if (!(utils.parseKey(pair.private, passphrase) instanceof Error)) return pair;
+    }
 }
 
 export function ecdsa(): Pair {

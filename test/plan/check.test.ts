@@ -1,0 +1,151 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { check } from "../../provider/plan/check";
+import { UNKNOWN } from "../../provider/spec/unknown";
+import { EVERYTHING, type Fields, LEAST, mangled, odd, unknownSomewhere } from "../spec/support";
+
+const TEXT = expect.stringContaining("[Service]") as string;
+
+const failing = (more: Fields): readonly unknown[] => check({ ...LEAST, ...more }).failures;
+
+describe("check", () => {
+    it.each([
+        ["everything", EVERYTHING],
+        ["the least", LEAST],
+    ])("returns %s as given, with nothing but the unit's text added", (_, given) => {
+        const { inputs, failures, warnings } = check(given);
+        expect(failures).toEqual([]);
+        expect(warnings).toEqual([]);
+        const { unitText, ...rest } = inputs;
+        expect(rest).toEqual({ ...given, ...("unitText" in given && { unitText: undefined }) });
+        expect(unitText).toMatch(
+            /^# Written by pulumi-coreos-kubelet.*\n\[Unit\]\n[^]*KUBELET_VERSION=v1\.3\.4_coreos\.0/,
+        );
+    });
+
+    it("renders for a host that ships the wrapper, so that previews differ by arguments alone", () => {
+        expect(check(LEAST).inputs["unitText"]).toContain("ExecStart=/usr/lib/coreos/kubelet-wrapper ");
+        expect(check(LEAST).inputs).toEqual(check({ ...LEAST, unitText: "" }).inputs);
+    });
+
+    it.each([
+        ["an argument that the unit repeats", { version: UNKNOWN }, UNKNOWN],
+        ["one deep inside", { rkt: { setEnv: { A: UNKNOWN } } }, UNKNOWN],
+        ["a connection", { connection: UNKNOWN }, TEXT],
+        ["a host", { connection: { host: UNKNOWN } }, TEXT],
+        ["health", { health: { port: UNKNOWN } }, TEXT],
+        ["triggers", { triggers: [UNKNOWN] }, TEXT],
+        ["the owner", { owner: UNKNOWN }, TEXT],
+    ])("unknown %s: the text is as known as what it repeats", (_, more, text) => {
+        const { inputs, failures } = check({ ...LEAST, ...more });
+        expect(failures).toEqual([]);
+        expect(inputs).toEqual({ ...LEAST, ...more, unitText: text });
+    });
+
+    it.each<readonly [string, Fields, string | undefined, RegExp]>([
+        ["no version", { version: "" }, "version", /must not be empty/],
+        ["a release in place of a tag", { version: "v1.3.4+coreos.0" }, "version", /v1\.3\.4_coreos\.0/],
+        [
+            "an argument that the version lacks",
+            { version: "v1.8.0_coreos.0", apiServers: "http://a" },
+            undefined,
+            /^apiServers: .*1\.8/,
+        ],
+        [
+            "a flag that an argument sets",
+            { clusterDomain: "a", flags: { "cluster-domain": "b" } },
+            undefined,
+            /^flags\.cluster-domain: /,
+        ],
+        [
+            "two volumes of one name",
+            { rkt: { hostDns: true, volumes: [{ name: "resolv", source: "/a", target: "/b" }] } },
+            undefined,
+            /^rkt\.volumes: two/,
+        ],
+        [
+            "text that no unit holds",
+            { unit: { environment: { A: "\ud800" } } },
+            undefined,
+            /^unit\.environment\.A: cannot hold/,
+        ],
+        ["such a name", { flags: { "\ufdd0": "x" } }, undefined, /^flags\.\?: /],
+        [
+            "a line that systemd 225 cuts",
+            { unit: { execStartPre: [`/bin/echo ${"x".repeat(2100)}`] } },
+            undefined,
+            /^kubelet\.service: .*2046 bytes/,
+        ],
+    ])("refuses %s, and leaves the inputs alone", (_, more, property, reason) => {
+        const { inputs, failures, warnings } = check({ ...LEAST, ...more });
+        expect(failures).toEqual([
+            { ...(property !== undefined && { property }), reason: expect.stringMatching(reason) as string },
+        ]);
+        expect(inputs).toEqual({ ...LEAST, ...more });
+        expect(warnings).toEqual([]);
+    });
+
+    it("judges what is known beside what is not", () => {
+        expect(failing({ apiServers: UNKNOWN, version: "x y" })).toHaveLength(1);
+        expect(failing({ version: UNKNOWN, rkt: { setEnv: { A: "b c" } } })).toHaveLength(1);
+        expect(failing({ clusterDns: UNKNOWN, unit: { environment: { A: "\ud800" } } })).toHaveLength(1);
+    });
+
+    it("warns of a health check that proves nothing, once its numbers are known", () => {
+        const health = { minReadySeconds: 10 };
+        expect(check({ ...LEAST, health }).warnings).toEqual([expect.stringContaining("minReadySeconds (10)")]);
+        expect(check({ ...LEAST, health, clusterDns: UNKNOWN }).warnings).toHaveLength(1);
+        expect(check({ ...LEAST, health, unit: { restartSec: UNKNOWN } }).warnings).toEqual([]);
+    });
+});
+
+describe("check, whatever it is given", () => {
+    const anything = fc.oneof(fc.dictionary(fc.string(), fc.jsonValue()), mangled(odd), unknownSomewhere);
+
+    it("never throws, and changes nothing but unitText", () => {
+        fc.assert(
+            fc.property(anything, (given) => {
+                const { inputs } = check(given);
+                expect({ ...inputs, unitText: 0 }).toEqual({ ...given, unitText: 0 });
+            }),
+            { numRuns: 500 },
+        );
+    });
+
+    it("says the same twice, and of its own result", () => {
+        fc.assert(
+            fc.property(anything, (given) => {
+                expect(check(check(given).inputs)).toEqual(check(given));
+            }),
+        );
+    });
+
+    it("never renders what an unknown value would be", () => {
+        fc.assert(
+            fc.property(unknownSomewhere, (given) => {
+                const { inputs } = check(given);
+                expect(inputs["unitText"] === UNKNOWN || !String(inputs["unitText"]).includes(UNKNOWN)).toBe(true);
+            }),
+        );
+    });
+
+    it("lets each argument stand on its own lines: no value writes another setting", () => {
+        const value = fc.string({
+            unit: fc.constantFrom("a", "/", "\\", '"', "'", " ", "%", "$", "#", ";", "=", "-", "\n", "\t"),
+        });
+        fc.assert(
+            fc.property(mangled(value), (given) => {
+                const { failures, inputs } = check(given);
+                if (failures.length > 0) return;
+                const settings = String(inputs["unitText"])
+                    .replace(/\\\n/g, "")
+                    .match(/^(?:\[\w+\]|\w+=)/gm);
+                const before = String(check(EVERYTHING).inputs["unitText"])
+                    .replace(/\\\n/g, "")
+                    .match(/^(?:\[\w+\]|\w+=)/gm);
+                expect(new Set(before)).toEqual(new Set([...(before ?? []), ...(settings ?? [])]));
+            }),
+            { numRuns: 500 },
+        );
+    });
+});
