@@ -7,7 +7,9 @@ import { killAllWith, processesWith, type Process } from "./processes";
 export interface StackOptions {
     /** Text of the entry point. */
     readonly program: string;
-    readonly language?: "js" | "ts";
+    readonly language?: "js" | "mjs" | "ts";
+    /** Folder that the stack's own is made in: what is installed there is what the program finds. The repository by default. */
+    readonly under?: string;
     /** Further files of the project, by path. */
     readonly files?: Readonly<Record<string, string>>;
     /** Further environment for pulumi, its provider and its program; the caller's own is not handed on. */
@@ -32,10 +34,10 @@ export interface State {
     readonly pendingOperations: readonly { readonly type: string; readonly resource: StateResource }[];
 }
 
-/** A Pulumi project with one stack, all in a folder of its own. It lies inside the repository: the program finds this package by its name. */
+/** A Pulumi project with one stack, all in a folder of its own. */
 export async function stack(options: StackOptions): Promise<Stack> {
     const cli = await cliFolder();
-    const work = join(REPOSITORY, ".work");
+    const work = options.under ?? join(REPOSITORY, ".work");
     await mkdir(work, { recursive: true });
     const made = new Stack(await mkdtemp(join(work, "e2e-")), cli, options);
     await made.create();

@@ -57,9 +57,10 @@ function withoutProvider(struct: Struct): Properties {
     return Object.fromEntries(Object.entries(struct.toJavaScript()).filter(([key]) => key !== "__provider"));
 }
 
-export async function providerProcess(): Promise<ProviderProcess> {
+/** Starts it in a folder: the one in which the package is looked for. */
+export async function providerProcess(cwd = process.cwd()): Promise<ProviderProcess> {
     const program = fromHere.resolve("@pulumi/pulumi/cmd/dynamic-provider");
-    const child = spawn(process.execPath, [program, "127.0.0.1:1"], { stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(process.execPath, [program, "127.0.0.1:1"], { cwd, stdio: ["ignore", "pipe", "ignore"] });
     onTestFinished(async () => {
         if (child.exitCode !== null) return;
         const gone = once(child, "exit");

@@ -1,8 +1,11 @@
 // Every method of the provider, in the SDK's own process, over gRPC.
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { simulatedHost, type SimulatedHost, type SimulatedHostOptions } from "../../provider/testing";
 import { UNKNOWN } from "../../provider/spec/unknown";
+import { createOnMany } from "./many";
 import { providerProcess, providerText, type Properties } from "./process";
 
 const [SOME, NONE] = [2, 1];
@@ -23,6 +26,24 @@ const on = (node: SimulatedHost, more: Properties = {}): Properties => ({
 
 test("the text of the provider in state is the golden one", async () => {
     await expect(await providerText()).toMatchFileSnapshot("provider.golden.txt");
+});
+
+test("where the package does not load, every call fails: none passes for one that had nothing to do", async () => {
+    const empty = mkdtempSync(join(tmpdir(), "empty-"));
+    onTestFinished(() => rmSync(empty, { recursive: true }));
+    const broken = join(empty, "node_modules/pulumi-coreos-kubelet");
+    mkdirSync(broken, { recursive: true });
+    writeFileSync(join(broken, "package.json"), '{ "name": "pulumi-coreos-kubelet", "exports": {} }');
+    const provider = await providerProcess(empty);
+    const missing = /subpath '.\/runtime' is not defined/;
+    for (let call = 0; call < 2; call++) {
+        await expect(provider.check({})).rejects.toThrow(missing);
+        await expect(provider.diff("", {}, {})).rejects.toThrow(missing);
+        await expect(provider.create({})).rejects.toThrow(missing);
+        await expect(provider.read("", {})).rejects.toThrow(missing);
+        await expect(provider.update("", {}, {})).rejects.toThrow(missing);
+        await expect(provider.delete("", {})).rejects.toThrow(missing);
+    }
 });
 
 test("check, create, diff, read, update, delete", async () => {
@@ -85,12 +106,9 @@ test("a host that hangs in the middle ends at its deadline, and says that the ou
 }, 30_000);
 
 test("100 creates at once", async () => {
-    const nodes = await Promise.all(Array.from({ length: 100 }, () => host()));
-    const provider = await providerProcess();
-    const made = await Promise.all(nodes.map((node) => provider.create(on(node, { timeouts: { connect: 600 } }))));
-    expect(new Set(made.map(({ id }) => id)).size).toBe(100);
+    const { nodes, ids, peak } = await createOnMany(100);
+    expect(new Set(ids).size).toBe(100);
     expect(nodes.map((node) => node.kubeletStarts().length)).toEqual(nodes.map(() => 1));
     expect(nodes.every(({ counters }) => counters.logins === 1)).toBe(true);
-    const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${provider.pid}/status`, "utf8"))?.[1]);
-    console.log(`provider's peak memory with 100 hosts at once: ${Math.round(peak / 1024)} MiB`);
+    expect(peak * 2 ** 20).toBeLessThan(250e6);
 }, 300_000);

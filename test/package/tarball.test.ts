@@ -1,0 +1,104 @@
+// What npm publishes, installed by npm where nothing else of ours is.
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { CLI_TIMEOUT, cliFolder, REPOSITORY } from "../e2e/cli";
+import { succeeded } from "../e2e/command";
+import { host, OLD, on, startsOn, stateOf } from "../e2e/kubelets";
+import { stack } from "../e2e/stack";
+
+const run = promisify(execFile);
+const GOLDEN = join(REPOSITORY, "test/engine/provider.golden.txt");
+const { devDependencies } = createRequire(__filename)("../../package.json") as {
+    devDependencies: Readonly<Record<string, string>>;
+};
+
+let folder: string;
+let tarball: string;
+
+beforeAll(async () => {
+    await cliFolder();
+    folder = await mkdtemp(join(tmpdir(), "tarball-"));
+    const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder], { cwd: REPOSITORY });
+    const [{ filename } = { filename: "" }] = JSON.parse(stdout) as { filename: string }[];
+    tarball = join(folder, filename);
+    await writeFile(join(folder, "package.json"), JSON.stringify({ name: "infrastructure", private: true }));
+    const others = ["@pulumi/pulumi", "typescript"].map((name) => `${name}@${devDependencies[name] ?? ""}`);
+    await run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", tarball, ...others], { cwd: folder });
+}, CLI_TIMEOUT);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const PROGRAMS = {
+    js: (args: string) => `const { KubeletService } = require("pulumi-coreos-kubelet");
+exports.version = new KubeletService("node", ${args}).runningVersion;
+`,
+    mjs: (args: string) => `import { KubeletService } from "pulumi-coreos-kubelet";
+export const version = new KubeletService("node", ${args}).runningVersion;
+`,
+    ts: (args: string) => `import type { Output } from "@pulumi/pulumi";
+import { KubeletService, type KubeletServiceArgs, type LastChange } from "pulumi-coreos-kubelet";
+const args: KubeletServiceArgs = ${args};
+const node = new KubeletService("node", args);
+export const version: Output<string> = node.runningVersion;
+export const action: Output<LastChange["action"]> = node.lastChange.action;
+`,
+};
+
+test.each(["js", "mjs", "ts"] as const)(
+    "works from a .%s program; the provider's text is the golden one",
+    async (language) => {
+        const node = await host();
+        const args = JSON.stringify(on(node));
+        const program = PROGRAMS[language](args);
+        const nodes = await stack({ language, program, under: folder });
+        onTestFinished(() => nodes.dispose());
+        succeeded(await nodes.up());
+        expect(startsOn(node)).toEqual([OLD]);
+        expect(succeeded(await nodes.pulumi("stack", "output", "version")).stdout.trim()).toBe(OLD);
+        const state = await stateOf(nodes, "node");
+        const golden = await readFile(GOLDEN, "utf8");
+        expect(state?.inputs["__provider"]).toBe(golden);
+        expect(state?.outputs["__provider"]).toBe(golden);
+        succeeded(await nodes.destroy());
+    },
+    60_000,
+);
+
+test.each(["node16", "nodenext", "preserve"])(
+    "its types stand alone under module %s",
+    async (module) => {
+        const file = join(folder, `types-${module}.ts`);
+        const args = '{ connection: { host: "10.0.0.11" }, version: "v1.3.4_coreos.0" }';
+        await writeFile(file, `${PROGRAMS.ts(args)}// @ts-expect-error: no such argument\nargs.flag = {};\n`);
+        const strict = [
+            "--noEmit",
+            "--strict",
+            "--exactOptionalPropertyTypes",
+            "--module",
+            module,
+            "--target",
+            "es2022",
+        ];
+        const tsc = join(folder, "node_modules/typescript/bin/tsc");
+        const checked = run(process.execPath, [tsc, ...strict, file], { cwd: folder });
+        const said = await checked.then(
+            () => "",
+            (error: unknown) => (error as { stdout: string }).stdout,
+        );
+        expect(said).toBe("");
+    },
+    60_000,
+);
+
+test("is small, and holds what runs and no more", async () => {
+    expect((await stat(tarball)).size).toBeLessThan(150_000);
+    const { stdout } = await run("tar", ["-tzf", tarball]);
+    const paths = stdout.trim().split("\n");
+    expect(paths.filter((path) => !/^package\/(dist\/|README\.md$|LICENSE$|package\.json$)/.test(path))).toEqual([]);
+    expect(paths.filter((path) => /\.test\.|\.ts$(?<!\.d\.ts)/.test(path))).toEqual([]);
+});
