@@ -6,5 +6,7 @@ export default defineConfig({
         // Pulumi's closure serializer needs a main thread.
         pool: "forks",
         testTimeout: 30_000,
+        // The steps of every simulated operation would bury what failed.
+        silent: "passed-only",
     },
 });

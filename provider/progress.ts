@@ -26,13 +26,13 @@ interface Engine {
 
 /**
  * Tells the progress of one host in the row of the resource `urn`. Where the engine's log cannot be reached, or no URN is
- * known, lasting sentences become console lines with the host's name and steps are left out. Never fails.
+ * known, everything becomes console lines with the host's name. Never fails.
  */
 export function progressOf(host: string, urn: string | undefined): Progress {
     const say = (severity: Severity, text: string, isEphemeral: boolean): void => {
         const message = plain(text);
         const fallback = (): void => {
-            if (!isEphemeral) console.error(message.startsWith(`${host}: `) ? message : `${host}: ${message}`);
+            console.log(message.startsWith(`${host}: `) ? message : `${host}: ${message}`);
         };
         const channel = urn === undefined ? undefined : engine();
         if (channel === undefined || urn === undefined) fallback();

@@ -35,6 +35,8 @@ const { credentials } = fromSdk("@grpc/grpc-js") as { credentials: { createInsec
 /** A provider process, gone when the test is. */
 export interface ProviderProcess {
     readonly pid: number;
+    /** What it has printed so far. */
+    readonly lines: readonly string[];
     check(news: Properties): Promise<{ inputs: Properties; failures: readonly string[] }>;
     diff(id: string, olds: Properties, news: Properties): Promise<number>;
     create(inputs: Properties): Promise<{ id: string; properties: Properties }>;
@@ -57,17 +59,29 @@ function withoutProvider(struct: Struct): Properties {
     return Object.fromEntries(Object.entries(struct.toJavaScript()).filter(([key]) => key !== "__provider"));
 }
 
-/** Starts it in a folder: the one in which the package is looked for. */
-export async function providerProcess(cwd = process.cwd()): Promise<ProviderProcess> {
+export interface ProcessOptions {
+    /** The folder in which the package is looked for. */
+    readonly cwd?: string;
+    /** Where the engine takes log messages; nobody listens there by default. */
+    readonly engine?: string;
+}
+
+export async function providerProcess({
+    cwd = process.cwd(),
+    engine = "127.0.0.1:1",
+}: ProcessOptions = {}): Promise<ProviderProcess> {
     const program = fromHere.resolve("@pulumi/pulumi/cmd/dynamic-provider");
-    const child = spawn(process.execPath, [program, "127.0.0.1:1"], { cwd, stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(process.execPath, [program, engine], { cwd, stdio: ["ignore", "pipe", "ignore"] });
     onTestFinished(async () => {
         if (child.exitCode !== null) return;
         const gone = once(child, "exit");
         child.kill("SIGKILL");
         await gone;
     });
-    const [port] = (await once(createInterface(child.stdout), "line")) as [string];
+    const stdout = createInterface(child.stdout);
+    const [port] = (await once(stdout, "line")) as [string];
+    const lines: string[] = [];
+    stdout.on("line", (line) => lines.push(line));
     const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
         "grpc.max_receive_message_length": -1,
     });
@@ -90,6 +104,7 @@ export async function providerProcess(cwd = process.cwd()): Promise<ProviderProc
     };
     return {
         pid: child.pid ?? 0,
+        lines,
         check: async (news) => {
             const reply = await ask("check", "CheckRequest", { setOlds: whole({}), setNews: whole(news) });
             const inputs = withoutProvider(reply["getInputs"]?.() as Struct);

@@ -34,7 +34,7 @@ test("where the package does not load, every call fails: none passes for one tha
     const broken = join(empty, "node_modules/pulumi-coreos-kubelet");
     mkdirSync(broken, { recursive: true });
     writeFileSync(join(broken, "package.json"), '{ "name": "pulumi-coreos-kubelet", "exports": {} }');
-    const provider = await providerProcess(empty);
+    const provider = await providerProcess({ cwd: empty });
     const missing = /subpath '.\/runtime' is not defined/;
     for (let call = 0; call < 2; call++) {
         await expect(provider.check({})).rejects.toThrow(missing);

@@ -1,0 +1,119 @@
+// Where the operator reads what a host is doing.
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { simulatedHost } from "../../provider/testing";
+import { providerProcess, type Properties } from "./process";
+
+const fromHere = createRequire(join(process.cwd(), "test"));
+const fromSdk = createRequire(join(dirname(fromHere.resolve("@pulumi/pulumi/package.json")), "sdk.js"));
+
+interface Said {
+    readonly urn: string;
+    readonly message: string;
+    readonly ephemeral: boolean;
+    readonly severity: number;
+}
+
+interface Server {
+    addService(service: unknown, methods: object): void;
+    bindAsync(address: string, credentials: unknown, done: (error: Error | null, port: number) => void): void;
+    forceShutdown(): void;
+}
+
+const grpc = fromSdk("@grpc/grpc-js") as {
+    Server: new () => Server;
+    ServerCredentials: { createInsecure(): unknown };
+};
+const { EngineService } = fromHere("@pulumi/pulumi/proto/engine_grpc_pb.js") as { EngineService: unknown };
+const { Empty } = fromSdk("google-protobuf/google/protobuf/empty_pb.js") as { Empty: new () => unknown };
+
+/** Takes log messages as the engine does: the address, and what was said so far. */
+async function engine(): Promise<{ address: string; said: readonly Said[] }> {
+    const said: Said[] = [];
+    const server = new grpc.Server();
+    const log = (
+        call: { request: { toObject(): Said } },
+        answer: (error: Error | null, reply: unknown) => void,
+    ): void => {
+        said.push(call.request.toObject());
+        answer(null, new Empty());
+    };
+    server.addService(EngineService, { log });
+    onTestFinished(() => server.forceShutdown());
+    return new Promise((resolve, reject) => {
+        server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+            if (error === null) resolve({ address: `127.0.0.1:${port}`, said });
+            else reject(error);
+        });
+    });
+}
+
+const OWNER = "urn:pulumi:test::e2e::pulumi-nodejs:dynamic/coreos:KubeletService::node";
+
+async function inputs(more: Properties = {}): Promise<Properties> {
+    const node = await simulatedHost();
+    onTestFinished(() => node.stop());
+    return {
+        connection: { ...node.connection },
+        version: "v1.3.4_coreos.0",
+        unit: { restartSec: 0.1 },
+        health: { minReadySeconds: 1 },
+        owner: OWNER,
+        ...more,
+    };
+}
+
+const STEPS = [
+    "connecting to 127.0.0.1",
+    "taking the host's lock",
+    "fetching quay.io/coreos/hyperkube:v1.3.4_coreos.0 (the old kubelet runs on)",
+    "laying the way back",
+    "putting the new files in place",
+    "systemctl daemon-reload",
+    "restarting the kubelet",
+    "committing",
+];
+
+test("each step of a host is told in its resource's own row, in order; sentences stay, steps do not", async () => {
+    const { address, said } = await engine();
+    const provider = await providerProcess({ engine: address });
+    await provider.create(await inputs());
+    await expect.poll(() => said.map(({ message }) => message)).toContain("committing");
+    expect(new Set(said.map(({ urn }) => urn))).toEqual(new Set([OWNER]));
+    const steps = said.filter(({ ephemeral }) => ephemeral).map(({ message }) => message);
+    expect(steps.filter((step) => !step.startsWith("waiting for health"))).toEqual(STEPS);
+    expect(steps.some((step) => step.startsWith("waiting for health"))).toBe(true);
+    const lasting = said.filter(({ ephemeral }) => !ephemeral).map(({ message }) => message);
+    expect(lasting).toEqual([expect.stringMatching(/host key pinned on first use: ssh-ed25519 SHA256:/)]);
+    expect(provider.lines).toEqual([]);
+}, 30_000);
+
+test.each([
+    ["nobody listens at the engine's address", {}],
+    ["the resource does not know its URN", { owner: undefined }],
+])(
+    "where %s they are console lines with the host's name",
+    async (_, more) => {
+        const provider = await providerProcess();
+        const { owner, ...rest } = await inputs(more);
+        await provider.create(owner === undefined ? rest : { ...rest, owner });
+        await expect.poll(() => provider.lines).toContain("127.0.0.1: committing");
+        expect(provider.lines).toEqual(expect.arrayContaining(STEPS.map((step) => `127.0.0.1: ${step}`)));
+        expect(provider.lines.filter((line) => /host key pinned/.test(line))).toHaveLength(1);
+    },
+    30_000,
+);
+
+test("a warning of check is one, in the resource's row", async () => {
+    const { address, said } = await engine();
+    const provider = await providerProcess({ engine: address });
+    const { failures } = await provider.check(await inputs({ health: { minReadySeconds: 0 } }));
+    expect(failures).toEqual([]);
+    await expect.poll(() => said).toHaveLength(1);
+    expect(said[0]).toMatchObject({
+        urn: OWNER,
+        severity: 2,
+        message: expect.stringContaining("minReadySeconds") as string,
+    });
+}, 30_000);
