@@ -31,10 +31,11 @@ try {
 /** Runs `pulumi` in this demo's own backend, home and configuration; gives its exit status. */
 async function stackOf(cli) {
     const config = join(folder, "Pulumi.demo.yaml");
-    await mkdir(join(folder, "state"));
+    for (const name of ["state", "tmp"]) await mkdir(join(folder, name));
     await writeFile(config, "");
     const env = {
         ...process.env,
+        TMPDIR: join(folder, "tmp"),
         PATH: [cli.folder, process.env.PATH].join(delimiter),
         PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
         PULUMI_HOME: join(folder, "home"),

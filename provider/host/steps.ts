@@ -8,7 +8,7 @@ export function stepText({ verb, fields }: Message): string | undefined {
         case "lock":
             return "taking the host's lock";
         case "fetch":
-            return `fetching ${fields["image"] ?? "the image"} (the old kubelet runs on)`;
+            return `fetching ${fields["image"] ?? "the image"} (nothing is stopped yet)`;
         case "arm":
             return "laying the way back";
         case "swap-wrapper":

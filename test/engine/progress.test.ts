@@ -67,7 +67,7 @@ async function inputs(more: Properties = {}): Promise<Properties> {
 const STEPS = [
     "connecting to 127.0.0.1",
     "taking the host's lock",
-    "fetching quay.io/coreos/hyperkube:v1.3.4_coreos.0 (the old kubelet runs on)",
+    "fetching quay.io/coreos/hyperkube:v1.3.4_coreos.0 (nothing is stopped yet)",
     "laying the way back",
     "putting the new files in place",
     "systemctl daemon-reload",
