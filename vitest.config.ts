@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
         include: ["test/**/*.test.ts"],
         // Pulumi's closure serializer needs a main thread.
         pool: "forks",
+        // Tests wait for hosts more than they compute.
+        maxWorkers: Math.min(availableParallelism() + 1, 8),
         testTimeout: 30_000,
         // The steps of every simulated operation would bury what failed.
         silent: "passed-only",
