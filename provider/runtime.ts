@@ -86,11 +86,15 @@ async function remove(_id: string, props: Properties): Promise<void> {
     const onDelete = spec.onDelete ?? (state.adopted ? "retain" : "restore");
     if (onDelete === "retain") return;
     try {
-        await onHost(spec, state.hostKey, (host) =>
+        const { outcome } = await onHost(spec, state.hostKey, (host) =>
             converge(host, spec, (observed) =>
                 observed.machineId === state.machineId ? planDelete(observed, state.instance, onDelete) : undefined,
             ),
         );
+        if (outcome === undefined) {
+            const nothing = "nothing on the host is this resource's any more; it stays as it is";
+            progressOf(spec.connection.host, spec.owner).info(`${spec.connection.host}: ${nothing}`);
+        }
     } catch (error) {
         if (!(error instanceof HostError) || error.kind !== "unreachable") throw error;
         if (configuration.get(FORGET) !== "true") throw unreachableDelete(error);

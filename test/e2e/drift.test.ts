@@ -55,7 +55,8 @@ test("--replace leaves the kubelet running", async () => {
     succeeded(await nodes.up());
     const before = (await stateOf(nodes, "node"))?.outputs["instance"];
     const urn = "urn:pulumi:test::e2e::pulumi-nodejs:dynamic/coreos:KubeletService::node";
-    succeeded(await nodes.up({ args: ["--replace", urn] }));
+    const { stdout } = succeeded(await nodes.up({ args: ["--replace", urn] }));
+    expect(stdout).toMatch(/nothing on the host is this resource's any more; it stays as it is/);
     expect((await stateOf(nodes, "node"))?.outputs["instance"]).not.toBe(before);
     expect(startsOn(node)).toEqual([OLD]);
     expect(await activeOn(node)).toBe("active");

@@ -439,6 +439,7 @@ restore() { # OPERATION
     [[ ${rec[state]-} != armed || ${rec[op]-} != "$operation" ]] || roll_back 'the transaction was ended from outside'
     if [[ ${rec[state]-} == committed && ${rec[op]-} == "$operation" ]]; then
         tidy
+        [[ ${plan[mode]} != delete ]] || erase
         end committed ''
     fi
     end refused 'the transaction was ended from outside before it touched anything' error interrupted
