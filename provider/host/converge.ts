@@ -79,7 +79,7 @@ export async function settled(host: Host, spec: Spec, first: Observed): Promise<
                     kind: "owner-foreign",
                     host: host.name,
                     step: "plan",
-                    happened: `operation ${operation.operation} of ${operation.owner} runs there now`,
+                    happened: `operation ${operation.operation} of ${operation.owner} has run there for ${operation.seconds} s`,
                     hostState: "Nothing on the host was changed by this resource",
                     next: "Wait for its end, then run `pulumi up` again",
                 });

@@ -36,7 +36,7 @@ export function observedFrom(messages: readonly Message[]): Observed {
         links: lines(text(first("links"), "paths")),
         service: serviceOf(needed(first("service"), "service")),
         pod: podOf(text(first("service"), "pod")),
-        operation: operationOf(first("lock")),
+        operation: operationOf(first("lock"), text(os, "uptime")),
         record: recordOf(first("record")),
         baseline: baselineOf(first("baseline")),
         sources: Object.fromEntries(
@@ -96,9 +96,14 @@ export function podOf(words: string): Pod | undefined {
     return name === undefined || tag === undefined || uuid === undefined ? undefined : { name, tag, uuid };
 }
 
-function operationOf(fields: Fields | undefined): LiveOperation | undefined {
+function operationOf(fields: Fields | undefined, uptime: string): LiveOperation | undefined {
     if (fields === undefined) return undefined;
-    return { operation: text(fields, "op"), owner: optional(fields, "owner"), digest: text(fields, "digest") };
+    return {
+        operation: text(fields, "op"),
+        owner: optional(fields, "owner"),
+        digest: text(fields, "digest"),
+        seconds: Math.round((Number.parseInt(uptime, 10) - Number.parseInt(text(fields, "started"), 10)) / 100),
+    };
 }
 
 function recordOf(fields: Fields | undefined): HostRecord | undefined {

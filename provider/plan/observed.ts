@@ -49,6 +49,8 @@ export interface LiveOperation {
     readonly operation: string;
     readonly owner: string | undefined;
     readonly digest: string;
+    /** Seconds that it has run; NaN where the host did not say. */
+    readonly seconds: number;
 }
 
 /** What stood on the host before the first create. */

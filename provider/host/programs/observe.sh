@@ -19,7 +19,8 @@ observe_os() {
     machine=$(head -c 64 -- "$root/etc/machine-id" </dev/null 2>/dev/null)
     boot=$(head -c 64 -- "$root/proc/sys/kernel/random/boot_id" </dev/null 2>/dev/null)
     kernel=$(uname -s)
-    emit os release "$release" machine "$machine" boot "$boot" kernel "$kernel"
+    now
+    emit os release "$release" machine "$machine" boot "$boot" kernel "$kernel" uptime "$REPLY"
     emit tool name rkt version "$(rkt version </dev/null 2>/dev/null | head -n 1)"
     emit tool name systemd version "$(systemctl --version </dev/null 2>/dev/null | head -n 1)"
 }
