@@ -53,8 +53,7 @@ type Case = readonly [
     spoil: (node: SimulatedHost) => unknown,
     kind: HostError["kind"],
     message: RegExp,
-    more?: ((node: SimulatedHost) => Properties) | undefined,
-    options?: SimulatedHostOptions,
+    besides: { readonly with?: (node: SimulatedHost) => Properties; readonly options?: SimulatedHostOptions },
 ];
 
 const nothing = (): void => undefined;
@@ -68,20 +67,21 @@ test.each<Case>([
         (node) => node.refuseDials(true),
         "unreachable",
         /^127\.0\.0\.1: connect: no connection .* \(connection refused\)\. Nothing on the host was changed by this attempt\. Check/,
+        {},
     ],
     [
         "a key that the host does not take",
         nothing,
         "authentication",
         /^127\.0\.0\.1: log-in: .*publickey/,
-        (node) => on(node, { privateKey: newKeyPair().private, password: undefined }),
+        { with: (node) => on(node, { privateKey: newKeyPair().private, password: undefined }) },
     ],
     [
         "a host key that is not the pinned one",
         nothing,
         "host-key-changed",
         /^127\.0\.0\.1: host key: .*SHA256:.*SHA256:/,
-        (node) => on(node, { hostKey: newKeyPair().public }),
+        { with: (node) => on(node, { hostKey: newKeyPair().public }) },
     ],
     [
         "a host that is no CoreOS",
@@ -89,51 +89,56 @@ test.each<Case>([
             writeFileSync(join(node.root, "etc/os-release"), 'NAME="Debian GNU/Linux"\nID=debian\nVERSION_ID="12"\n'),
         "not-coreos",
         /debian.*Nothing on the host was changed\. Point the resource at a CoreOS host/i,
+        {},
     ],
     [
         "a host without rkt",
         (node) => rmSync(join(node.root, "usr/bin/rkt")),
         "rkt-unusable",
         /rkt was not found on the host\. Nothing on the host was changed/,
+        {},
     ],
     [
         "an rkt that knows no fly",
         nothing,
         "rkt-unusable",
         /CoreOS 835\.13\.0: .*Update the OS to 899\.10\.0 or newer/,
-        undefined,
-        { release: "835.13.0" },
+        { options: { release: "835.13.0" } },
     ],
     [
         "a masked unit",
         (node) => symlinkSync("/dev/null", join(node.root, UNIT)),
         "unit-masked",
         /kubelet\.service is masked\..*systemctl unmask kubelet\.service/,
+        {},
     ],
     [
         "a unit that is a symlink",
         (node) => symlinkSync("/etc/kubelet.service", join(node.root, UNIT)),
         "unit-odd",
         /kubelet\.service is a symlink to \/etc\/kubelet\.service/,
+        {},
     ],
     [
         "a unit that is a folder",
         (node) => mkdirSync(join(node.root, UNIT)),
         "unit-odd",
         /kubelet\.service is a folder, not a file/,
+        {},
     ],
     [
         "a unit that is not ours",
         (node) => writeFileSync(join(node.root, UNIT), "[Service]\nEnvironment=TOKEN=s3cr3t\nExecStart=/bin/sleep 9\n"),
         "unit-foreign",
         /not ours \(sha256 [0-9a-f]{12}; it sets Environment, ExecStart\).*onExisting: "adopt"/,
+        {},
     ],
     [
         "a volume whose source the host does not have",
         nothing,
         "source-missing",
         /the host has no \/nowhere, which a volume of RKT_OPTS names/,
-        () => ({ rkt: { volumes: [{ name: "own", source: "/nowhere", target: "/own" }] } }),
+        { with: () => ({ rkt: { volumes: [{ name: "own", source: "/nowhere", target: "/own" }] } }) },
     ],
     [
         "a host with too little room",
@@ -141,20 +146,20 @@ test.each<Case>([
             writeFileSync(join(node.root, "usr/bin/df"), "#!/bin/sh\necho Avail\necho 20971520\n", { mode: 0o755 }),
         "no-space",
         /20 MiB are free under \/var\/lib, 64 MiB are needed/,
+        {},
     ],
     [
         "a user who may not sudo without a password",
         nothing,
         "no-sudo",
         /sudo.*Nothing on the host was changed\. Allow the user `sudo -n bash`, or log in as root/,
-        undefined,
-        { sudo: "refused" },
+        { options: { sudo: "refused" } },
     ],
-])("%s", async (_, spoil, kind, message, more = () => ({}), options = {}) => {
+])("%s", async (_, spoil, kind, message, { options, with: more }) => {
     const node = await host(options);
     await spoil(node);
     const before = picture(node);
-    const error = await errorOf(node, more(node));
+    const error = await errorOf(node, more?.(node));
     expect([error.kind, error.message]).toEqual([kind, expect.stringMatching(message)]);
     expect(error.message.length).toBeLessThan(500);
     expect(error.message).not.toContain("s3cr3t");
