@@ -76,8 +76,24 @@ export function plain(text: string): string {
     return text.replace(/\p{Cc}+/gu, " ");
 }
 
-/** The text with every occurrence of every secret replaced by `[secret]`; empty secrets are passed over. */
+/**
+ * The text with every occurrence of every secret replaced by `[secret]`, and the beginning of one where the text was cut in
+ * the middle of it; empty secrets are passed over.
+ */
 export function scrub(text: string, secrets: readonly string[]): string {
     const longestFirst = secrets.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
-    return longestFirst.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text);
+    const whole = longestFirst.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text);
+    const begun = Math.max(0, ...longestFirst.map((secret) => overlap(whole, secret)));
+    return begun < SHORTEST_BEGINNING ? whole : `${whole.slice(0, -begun)}[secret]`;
+}
+
+/** Fewer characters than this tell nothing, and end many an innocent text. */
+const SHORTEST_BEGINNING = 3;
+
+/** How many of the first characters of a secret the text ends with. */
+function overlap(text: string, secret: string): number {
+    for (let length = Math.min(secret.length, text.length); length > 0; length--) {
+        if (text.endsWith(secret.slice(0, length))) return length;
+    }
+    return 0;
 }

@@ -18,8 +18,9 @@ export function secretsOf(spec: Spec): readonly string[] {
 /** The error that tells how an operation ended that did not commit. */
 export function outcomeError(host: string, spec: Spec, { outcome, observed }: Reading): HostError {
     const { result = "", reason = "", error = "", journal = "", old = "" } = outcome.fields;
-    const quoted = journal === "" ? "" : ` (journal: ${journal.slice(0, 160)})`;
-    const happened = scrub(`${reason}${quoted}`, secretsOf(spec));
+    const scrubbed = (text: string): string => scrub(text, secretsOf(spec));
+    const quoted = journal === "" ? "" : ` (journal: ${scrubbed(journal).slice(0, 160)})`;
+    const happened = reason === "" ? "the operation ended without saying how" : `${scrubbed(reason)}${quoted}`;
     const make = (kind: ErrorKind, step: Step, hostState: string, next: string): HostError =>
         new HostError({ kind, host, step, happened, hostState, next });
     const again = "Mend the cause, then run `pulumi up` again";

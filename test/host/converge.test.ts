@@ -1,0 +1,215 @@
+// Faults in the middle of an operation, and two operations at once, on simulated hosts.
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { HostError } from "../../provider/errors";
+import { check, create, read, update } from "../../provider/runtime";
+import { simulatedHost, type SimulatedHost, type SimulatedHostOptions } from "../../provider/testing";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+const [OLD, NEW, BAD] = ["v1.3.4_coreos.0", "v1.3.6_coreos.0", "v1.4.0_coreos.0"];
+const [SLOW, LATE, MISSING] = ["v1.3.7_coreos.0", "v1.3.8_coreos.0", "v1.3.9_coreos.0"];
+
+async function host(options: SimulatedHostOptions = {}): Promise<SimulatedHost> {
+    const images = { [BAD]: "crashes", [SLOW]: "slow-fetch:2", [LATE]: "late:3", [MISSING]: "missing" } as const;
+    const made = await simulatedHost({ images, ...options });
+    onTestFinished(() => made.stop());
+    return made;
+}
+
+async function inputsOf(node: SimulatedHost, version: string, more: Properties = {}): Promise<Properties> {
+    const given = {
+        connection: { ...node.connection },
+        version,
+        owner: "urn:mine",
+        unit: { restartSec: 0.1 },
+        health: { minReadySeconds: 1, progressDeadlineSeconds: 20 },
+        ...more,
+    };
+    return (await check({}, given)).inputs;
+}
+
+interface Made {
+    readonly id: string;
+    readonly outs: Properties;
+}
+
+const created = async (node: SimulatedHost, version = OLD): Promise<Made> => create(await inputsOf(node, version));
+
+async function upgraded(node: SimulatedHost, { id, outs }: Made, version: string): Promise<Properties> {
+    return (await update(id, outs, await inputsOf(node, version))).outs;
+}
+
+async function errorOf(attempt: Promise<unknown>): Promise<HostError> {
+    const error: unknown = await attempt.then(
+        () => expect.fail("it did not fail"),
+        (reason: unknown) => reason,
+    );
+    if (!(error instanceof HostError)) throw error;
+    expect(error.message.length).toBeLessThan(500);
+    return error;
+}
+
+const starts = (node: SimulatedHost): readonly string[] => node.kubeletStarts().map(({ version }) => version);
+
+/** Waits for a word in the log of the operation that runs. */
+function reached(node: SimulatedHost, word: string): Promise<void> {
+    const log = 'tail -n 1 -q "$PCK_ROOT"/run/pulumi-coreos-kubelet/*/log 2>/dev/null';
+    return expect.poll(async () => (await node.run(log)).stdout, { timeout: 20_000 }).toContain(`name=${word}`);
+}
+
+/** The unit of the operation that runs. */
+async function operationOf(node: SimulatedHost): Promise<string> {
+    const { stdout } = await node.run('cat "$PCK_ROOT/run/pulumi-coreos-kubelet/lock"');
+    return `pulumi-coreos-kubelet@${/op=([0-9a-f]+)/.exec(stdout)?.[1] ?? ""}.service`;
+}
+
+/** What an operation must not leave behind. */
+function leftovers(node: SimulatedHost): readonly string[] {
+    const folders = ["etc/systemd/system", "etc/systemd/system/multi-user.target.wants", "run/pulumi-coreos-kubelet"];
+    return folders
+        .flatMap((folder) => readdirSync(join(node.root, folder)))
+        .filter((name) => /^\.pck-|^stage\./.test(name));
+}
+
+async function active(node: SimulatedHost): Promise<string> {
+    return (await node.systemctl("show", "-p", "ActiveState", "kubelet.service")).stdout.trim();
+}
+
+test("a link that is cut is dialled again: one operation, one restart", async () => {
+    const node = await host();
+    const first = await created(node);
+    const logins = node.counters.logins;
+    const running = upgraded(node, first, SLOW);
+    await reached(node, "fetch");
+    node.cutLinks();
+    await reached(node, "health");
+    node.cutLinks();
+    expect(await running).toMatchObject({ version: SLOW, runningVersion: SLOW });
+    expect(starts(node)).toEqual([OLD, SLOW]);
+    expect(node.counters.logins - logins).toBe(3);
+    expect(leftovers(node)).toEqual([]);
+});
+
+test("a host that cannot be dialled for a while is waited for; the operation went on meanwhile", async () => {
+    const node = await host();
+    const first = await created(node);
+    const running = upgraded(node, first, LATE);
+    await reached(node, "health");
+    await node.refuseDials(true);
+    node.cutLinks();
+    await expect
+        .poll(() => node.run('cat "$PCK_ROOT"/run/pulumi-coreos-kubelet/*/log'), { timeout: 20_000 })
+        .toMatchObject({
+            stdout: expect.stringContaining("result=committed") as string,
+        });
+    await node.refuseDials(false);
+    expect(await running).toMatchObject({ runningVersion: LATE });
+    expect(starts(node)).toEqual([OLD, LATE]);
+});
+
+test.each([
+    ["killed with SIGKILL", (unit: string) => ["kill", "-s", "SIGKILL", unit]],
+    ["stopped by an operator", (unit: string) => ["stop", unit]],
+])("a transaction %s puts the old kubelet back", async (_, words) => {
+    const node = await host();
+    const first = await created(node);
+    const failing = errorOf(upgraded(node, first, LATE));
+    await reached(node, "health");
+    await node.systemctl(...words(await operationOf(node)));
+    const error = await failing;
+    expect(error.kind).toBe("rolled-back");
+    expect(error.message).toMatch(/ended from outside.*the old kubelet runs again and is healthy/);
+    expect(starts(node)).toEqual([OLD, LATE, OLD]);
+    expect((await read(first.id, first.outs)).props).toEqual(first.outs);
+    expect(leftovers(node)).toEqual([]);
+});
+
+test.each(["fetch", "health"])(
+    "the power is cut in %s: the host comes back, and so does the operation",
+    async (step) => {
+        const node = await host();
+        const first = await created(node);
+        const running = upgraded(node, first, step === "fetch" ? SLOW : LATE);
+        await reached(node, step);
+        await node.powerCut();
+        await node.boot();
+        const wanted = step === "fetch" ? SLOW : LATE;
+        expect(await running).toMatchObject({ version: wanted, runningVersion: wanted });
+        expect(starts(node).at(-1)).toBe(wanted);
+        expect(leftovers(node)).toEqual([]);
+    },
+);
+
+test("an image that cannot be fetched: the old kubelet was never stopped", async () => {
+    const node = await host();
+    const first = await created(node);
+    const error = await errorOf(upgraded(node, first, MISSING));
+    expect(error.kind).toBe("fetch-failed");
+    expect(error.message).toMatch(/fetch: .*Nothing was changed; kubelet\.service there is active as before/);
+    expect(starts(node)).toEqual([OLD]);
+    expect((await read(first.id, first.outs)).props).toEqual(first.outs);
+});
+
+test("a kubelet that was stopped before is stopped after the rollback", async () => {
+    const node = await host();
+    const first = await created(node);
+    await node.systemctl("stop", "kubelet.service");
+    const error = await errorOf(upgraded(node, first, BAD));
+    expect(error.message).toMatch(/Rolled back: no kubelet runs, as before/);
+    expect(await active(node)).toBe("ActiveState=inactive");
+    expect(leftovers(node)).toEqual([]);
+});
+
+test.each<readonly [what: string, program: string, said: RegExp]>([
+    [
+        "for the new unit",
+        '#!/bin/bash\n[[ "$*" != *of=*.pck-new-* ]] || { echo "No space left on device" >&2; exit 1; }\nexec /usr/bin/dd "$@"\n',
+        /the new unit could not be written beside the old one\. Nothing was changed/,
+    ],
+    [
+        "for the record",
+        '#!/bin/bash\n[[ "$*" != *of=*/record\\ * ]] || { echo "No space left on device" >&2; exit 1; }\nexec /usr/bin/dd "$@"\n',
+        /the record could not be written\. Nothing was changed/,
+    ],
+])("no room %s: refused, and nothing is left behind", async (_, program, said) => {
+    const node = await host();
+    const first = await created(node);
+    const dd = join(node.root, "usr/bin/dd");
+    writeFileSync(dd, program, { mode: 0o755 });
+    const error = await errorOf(upgraded(node, first, NEW));
+    expect(error.message).toMatch(said);
+    expect(starts(node)).toEqual([OLD]);
+    expect(leftovers(node)).toEqual([]);
+    rmSync(dd);
+    expect((await read(first.id, first.outs)).props).toEqual(first.outs);
+    expect(await upgraded(node, first, NEW)).toMatchObject({ runningVersion: NEW });
+});
+
+test("two applies of one owner and one plan are one operation: one restart", async () => {
+    const node = await host();
+    const first = await created(node);
+    const both = await Promise.all([upgraded(node, first, SLOW), upgraded(node, first, SLOW)]);
+    expect(both.map(({ runningVersion }) => runningVersion)).toEqual([SLOW, SLOW]);
+    expect(starts(node)).toEqual([OLD, SLOW]);
+});
+
+test("two applies of one owner and one plan that fails: both are told", async () => {
+    const node = await host();
+    const first = await created(node);
+    const errors = await Promise.all([errorOf(upgraded(node, first, BAD)), errorOf(upgraded(node, first, BAD))]);
+    expect(errors.map(({ kind }) => kind)).toEqual(["rolled-back", "rolled-back"]);
+    expect(starts(node).at(-1)).toBe(OLD);
+});
+
+test("another plan of the same owner waits for the first, then is made anew", async () => {
+    const node = await host();
+    const first = await created(node);
+    const slow = upgraded(node, first, SLOW);
+    await reached(node, "fetch");
+    const next = upgraded(node, first, NEW);
+    expect(await slow).toMatchObject({ version: SLOW });
+    expect(await next).toMatchObject({ version: NEW, runningVersion: NEW });
+    expect(starts(node)).toEqual([OLD, SLOW, NEW]);
+});
