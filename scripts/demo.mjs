@@ -1,7 +1,7 @@
 // Shows the life of two simulated hosts under the real Pulumi CLI. Ends by itself and leaves nothing behind.
 import { spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { simulatedHost } from "pulumi-coreos-kubelet/testing";
@@ -28,11 +28,12 @@ try {
     await rm(folder, { recursive: true, force: true });
 }
 
-/** Runs `pulumi` in this demo's own backend, home and configuration; gives its exit status. */
+/** Runs `pulumi` in a copy of the root project, with a backend and a home of this demo's own; gives its exit status. */
 async function stackOf(cli) {
-    const config = join(folder, "Pulumi.demo.yaml");
     for (const name of ["state", "tmp"]) await mkdir(join(folder, name));
-    await writeFile(config, "");
+    for (const name of ["Pulumi.yaml", "examples"]) {
+        await cp(join(repository, name), join(folder, name), { recursive: true });
+    }
     const env = {
         ...process.env,
         TMPDIR: join(folder, "tmp"),
@@ -44,8 +45,7 @@ async function stackOf(cli) {
     };
     return (args, stdio = "inherit", stdin = "") =>
         new Promise((resolve, reject) => {
-            const withConfig = args[0] === "stack" && args[1] === "init" ? args : [...args, "--config-file", config];
-            const command = ["--non-interactive", "--cwd", repository, ...withConfig];
+            const command = ["--non-interactive", "--cwd", folder, ...args];
             const child = spawn("pulumi", command, { env, stdio: ["pipe", stdio, stdio] });
             child.on("error", reject).on("close", resolve);
             child.stdin.end(stdin);
