@@ -1,8 +1,5 @@
 import { compareVersions, type OsRelease } from "./os-release";
 
-/** First release whose image holds the kubelet-wrapper. Source: coreos/coreos-overlay 9f1837af7. */
-const FIRST_WRAPPER = "962.0.0";
-
 /** First Flatcar release without rkt. Source: flatcar/Flatcar issue 180. */
 const FLATCAR_WITHOUT_RKT = "2857.0.0";
 
@@ -16,16 +13,19 @@ const VAR_LOG: readonly (readonly [from: string, before: string])[] = [
     ["1423.0.0", "100000.0.0"],
 ];
 
-/** Whether the OS ships /usr/lib/coreos/kubelet-wrapper. */
-export function shipsWrapper(osId: string, version: string): boolean {
-    return osId === "flatcar" || compareVersions(version, FIRST_WRAPPER) >= 0;
-}
+/** First release whose wrapper takes the docker image where KUBELET_ACI is not set. Source: coreos/coreos-overlay aa2191243. */
+const FIRST_DOCKER_IMAGE = "2512.0.0";
 
 /** Whether the wrapper of that release mounts the host's /var/log by itself. */
 export function mountsVarLog(version: string): boolean {
     return VAR_LOG.some(
         ([from, before]) => compareVersions(version, from) >= 0 && compareVersions(version, before) < 0,
     );
+}
+
+/** Whether the wrapper of that release runs a docker image where it is told no repository. */
+export function defaultsToDocker(version: string): boolean {
+    return compareVersions(version, FIRST_DOCKER_IMAGE) >= 0;
 }
 
 /** Why an OS cannot run the kubelet under rkt; undefined: it can, as far as its name tells. */

@@ -1,8 +1,8 @@
 import { stage1Argument } from "../rkt/versions";
 
 /**
- * The kubelet-wrapper for hosts that ship none, in our own words, with the arguments of the first one that CoreOS shipped.
- * Source: coreos/coreos-overlay d37e3eff6 (contract of release 962.0.0).
+ * The kubelet-wrapper for hosts that ship none, in our own words, with the arguments of the first one that CoreOS shipped
+ * and the os-release of a later one. Source: coreos/coreos-overlay d37e3eff6 (release 962.0.0), 7364d4304 (1025.0.0).
  */
 export function wrapperText(rktVersion: string): string {
     const mounts = [...SHARED, ["etc-ssl-certs", "/usr/share/ca-certificates", "/etc/ssl/certs"] as const, OS_RELEASE];

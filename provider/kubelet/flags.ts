@@ -1,13 +1,11 @@
 import type { Problem } from "../rkt/options";
 import type { KubeletSpec, Spec } from "../spec/spec";
 import { expressible } from "../systemd/quote";
+import { flagProblem } from "./flag-versions";
 import { kubernetesMinor } from "./image";
 
 /** First minor with --pod-manifest-path, until when the folder is --config. Source: kubernetes cmd/kubelet/app/options. */
 const POD_MANIFEST_PATH = 4;
-
-/** First minor without --api-servers. Source: kubernetes cmd/kubelet/app/options v1.8.0. */
-const NO_API_SERVERS = 8;
 
 /** The kubelet's command line after the wrapper, each flag spelled as the wanted version knows it. */
 export function kubeletArguments({ kubelet, version }: Spec): readonly string[] {
@@ -23,11 +21,14 @@ export function flagProblems({ kubelet, version }: Spec): readonly Problem[] {
     const minor = kubernetesMinor(version);
     const typed = new Set(typedFlags(kubelet, minor).map(([name]) => name));
     const found: Problem[] = [];
-    if (kubelet.apiServers.length > 0 && minor !== undefined && minor >= NO_API_SERVERS) {
-        found.push({ path: "apiServers", reason: "--api-servers is gone since Kubernetes 1.8: use kubeconfig" });
-    }
+    const judgeVersion = (name: string, path: string): void => {
+        const reason = flagProblem(name, minor);
+        if (reason !== undefined) found.push({ path, reason });
+    };
+    for (const name of typed) judgeVersion(name, argumentOf(name));
     for (const [name, value] of Object.entries(kubelet.flags)) {
         const path = `flags.${name}`;
+        judgeVersion(name, path);
         if (!/^[a-zA-Z][\w.-]*$/.test(name))
             found.push({ path, reason: "is no flag's name; write it without dashes in front" });
         if (typed.has(name.replaceAll("_", "-"))) found.push({ path, reason: "is set by an argument of its own too" });
@@ -35,6 +36,11 @@ export function flagProblems({ kubelet, version }: Spec): readonly Problem[] {
         if (!values.every(expressible)) found.push({ path, reason: "cannot hold line breaks or control characters" });
     }
     return found;
+}
+
+/** The argument that a flag is named after. */
+function argumentOf(flag: string): string {
+    return flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function typedFlags(kubelet: KubeletSpec, minor: number | undefined): readonly (readonly [string, string])[] {

@@ -1,6 +1,8 @@
+import { defaultsToDocker } from "../coreos/releases";
+import type { OptionFacts } from "../rkt/options";
 import type { ImageSpec } from "../spec/spec";
 
-/** Repository that every CoreOS wrapper takes by default. Source: coreos/coreos-overlay app-admin/kubelet-wrapper. */
+/** Repository that the wrapper takes by default, if need be by `docker://`. Source: coreos/coreos-overlay app-admin/kubelet-wrapper. */
 const DEFAULT_REPOSITORY = "quay.io/coreos/hyperkube";
 
 /** The image of one kubelet version, as the commands around it name it. */
@@ -15,9 +17,10 @@ export interface Image {
     readonly fetchOptions: readonly string[];
 }
 
-/** The image that the wrapper runs for a version. */
-export function imageOf(version: string, { repository, trust }: ImageSpec): Image {
-    const from = repository ?? DEFAULT_REPOSITORY;
+/** The image that the wrapper of a host runs for a version. */
+export function imageOf(version: string, { repository, trust }: ImageSpec, host: OptionFacts): Image {
+    const isDocker = host.wrapperSource === "host" && defaultsToDocker(host.osVersion);
+    const from = repository ?? (isDocker ? `docker://${DEFAULT_REPOSITORY}` : DEFAULT_REPOSITORY);
     const insecure = trust === "insecure" || from.startsWith("docker://");
     return {
         stored: `${from.replace(/^docker:\/\//, "")}:${version}`,

@@ -35,7 +35,7 @@ function unitLines({ unit }: Spec): readonly string[] {
 }
 
 function environmentLines(spec: Spec, facts: Facts): readonly string[] {
-    const { insecure } = imageOf(spec.version, spec.image);
+    const { insecure } = imageOf(spec.version, spec.image, facts);
     const groups = rktWordGroups(spec.rkt, { insecure }, facts).map((words) => words.join(" "));
     return [
         environmentLine("KUBELET_VERSION", [spec.version]),

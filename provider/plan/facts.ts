@@ -1,4 +1,4 @@
-import { osProblem, shipsWrapper } from "../coreos/releases";
+import { osProblem } from "../coreos/releases";
 import { HostError, type ErrorKind } from "../errors";
 import { rktProblem, rktVersionIn } from "../rkt/versions";
 import type { Observed } from "./observed";
@@ -30,12 +30,12 @@ export function factsOf(observed: Observed, host: string): Facts {
         const release = `CoreOS ${os.versionId}: ${rktReason ?? ""}`;
         throw untouched(host, "rkt-unusable", release, "Update the OS to 899.10.0 or newer");
     }
-    const isShipped = hostWrapper !== "absent" || shipsWrapper(os.id, os.versionId);
     return {
         osId: os.id,
         osVersion: os.versionId,
         rktVersion,
-        wrapperSource: isShipped ? "host" : "uploaded",
+        // What is there counts: 962.0.0 was the first with a wrapper, for processors other than amd64 a release of 2017.
+        wrapperSource: hostWrapper === "absent" ? "uploaded" : "host",
     };
 }
 

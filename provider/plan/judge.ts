@@ -32,7 +32,8 @@ function judgeUnit(host: string, { unit, wrapper, service }: Observed): void {
     }
     for (const [path, file] of [[UNIT_PATH, unit] as const, ["/opt/bin/kubelet-wrapper", wrapper] as const]) {
         if (!["link", "folder", "other"].includes(file.hash)) continue;
-        const kind = file.hash === "link" ? `a symlink to ${file.text}` : `a ${file.hash}, not a file`;
+        const other = file.hash === "folder" ? "a folder, not a file" : "no regular file";
+        const kind = file.hash === "link" ? `a symlink to ${file.text}` : other;
         throw untouched(
             host,
             "unit-odd",
@@ -70,8 +71,12 @@ function standingOf(host: string, spec: Spec, observed: Observed, asker: Asker):
     const isElsewhere = service.load === "loaded" && service.fragment !== "" && service.fragment !== UNIT_PATH;
     if (unit.hash === "absent" && !isElsewhere) return "bare";
     if (asker.hasState || spec.onExisting === "adopt") return "foreign";
-    const where = isElsewhere ? service.fragment : UNIT_PATH;
-    const names = [...new Set(parseUnit(unit.text).map(({ key }) => key))].join(", ");
-    const what = `${where} is there already and not ours (sha256 ${unit.hash.slice(0, 12)}; it sets ${names})`;
+    const what = unit.hash === "absent" ? `${service.fragment} is there already and not ours` : foreignUnit(observed);
     throw untouched(host, "unit-foreign", what, 'Set onExisting: "adopt" to take it over, or remove it');
+}
+
+/** Names of settings only: their values may be secret. */
+function foreignUnit({ unit }: Observed): string {
+    const names = [...new Set(parseUnit(unit.text).map(({ key }) => key))].join(", ") || "nothing";
+    return `${UNIT_PATH} is there already and not ours (sha256 ${unit.hash.slice(0, 12)}; it sets ${names})`;
 }

@@ -40,7 +40,7 @@ export function planApply(spec: Spec, observed: Observed, asker: Asker): Plan | 
     const difference = unitDifference(observed, wanted.unit ?? "");
     const unit: FileAction = difference === "same" ? "keep" : "write";
     const wrapper = wrapperAction(observed, wanted);
-    const image = imageOf(spec.version, spec.image);
+    const image = imageOf(spec.version, spec.image, facts);
     const process = processAction(observed, claim, {
         isUnitRestart: difference === "restart",
         isWrapperWritten: wrapper === "write",
@@ -89,16 +89,17 @@ export function planDelete(observed: Observed, instance: string, onDelete: "rest
     };
     const links = isRestore ? baseline.links : [];
     const unit = give(observed.unit.hash, baseline.unit);
-    const isActive = isRestore && baseline.active;
+    const wrapper = give(observed.wrapper.hash, baseline.wrapper);
+    const isSame = unit === "keep" && wrapper !== "write";
     return {
         ...standStill(observed),
         mode: "delete",
         unit,
-        wrapper: give(observed.wrapper.hash, baseline.wrapper),
+        wrapper,
         linksAdd: links.filter((link) => !observed.links.includes(link)),
         linksRemove: observed.links.filter((link) => !links.includes(link)),
         reload: true,
-        process: isActive ? (unit === "keep" && isRunning(observed) ? "keep" : "restart") : "stop",
+        process: isRestore && baseline.active ? (isSame && isRunning(observed) ? "keep" : "restart") : "stop",
     };
 }
 

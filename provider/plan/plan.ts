@@ -8,7 +8,7 @@ export interface Claim {
     readonly instance: string;
     readonly owner: string | undefined;
     readonly adopted: boolean;
-    /** Digest of `triggers`, keyed by the instance. */
+    /** Digest of `triggers`, keyed by the machine. */
     readonly triggers: string;
 }
 

@@ -1,5 +1,4 @@
 import { wrapperMeaning, wrapperText } from "../coreos/wrapper";
-import { imageOf } from "../kubelet/image";
 import { wrapperPath } from "../kubelet/unit";
 import type { Spec } from "../spec/spec";
 import { SCHEMA_VERSION, type LastChange, type Outputs, type State } from "../spec/state";
@@ -84,12 +83,14 @@ function versionIn(unitText: string): string | undefined {
 function driftOf(state: State, spec: Spec, observed: Observed): readonly string[] {
     const { record, service, pod } = observed;
     const found = [...unitDrift(state, observed), ...wrapperDrift(spec, observed)];
-    for (const link of wantedLinks(spec).filter((wanted) => !observed.links.includes(wanted))) {
-        found.push(`enablement: ${link} is missing`);
-    }
+    const wanted = wantedLinks(spec);
+    found.push(
+        ...wanted.filter((link) => !observed.links.includes(link)).map((link) => `enablement: ${link} is missing`),
+        ...observed.links.filter((link) => !wanted.includes(link)).map((link) => `enablement: ${link} is not ours`),
+    );
     if (!isRunning(observed)) found.push(`kubelet: ${service.active} (${service.sub})`);
     const version = versionIn(observed.unit.text);
-    if (pod !== undefined && version !== undefined && pod.tag !== imageOf(version, spec.image).tag) {
+    if (pod !== undefined && version !== undefined && pod.tag !== version) {
         found.push(`image: the pod runs ${pod.tag}`);
     }
     if (record?.instance === undefined) found.push("record: it is gone");
@@ -98,12 +99,16 @@ function driftOf(state: State, spec: Spec, observed: Observed): readonly string[
     return found;
 }
 
+const BY_HAND = "unit: changed by hand";
+
 function unitDrift(state: State, { unit, record }: Observed): readonly string[] {
     if (unit.hash === "absent") return ["unit: it is gone"];
     if (!/^[0-9a-f]{64}$/.test(unit.hash)) return [`unit: a ${unit.hash} stands in its place`];
     // What our own operation wrote is no drift, even where the state never heard of it: refresh just learns it.
-    const isKnown = unit.hash === record?.unit || compareMeaning(unit.text, state.unitText) === "same";
-    return isKnown ? [] : ["unit: changed by hand"];
+    if (unit.hash === record?.unit) return [];
+    // The text that a refresh found changed is in the state by now: to be equal to that is no proof.
+    const isKnown = !state.drift.includes(BY_HAND) && compareMeaning(unit.text, state.unitText) === "same";
+    return isKnown ? [] : [BY_HAND];
 }
 
 function wrapperDrift(spec: Spec, observed: Observed): readonly string[] {

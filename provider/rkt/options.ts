@@ -49,8 +49,10 @@ export function rktWordGroups(
 
 /** Paths on the host that the volumes name: each must exist there. */
 export function rktSources(rkt: RktSpec): readonly string[] {
-    const raw = wordsIn(rkt.options ?? "").flatMap((word) => /kind=host,(?:.*,)?source=([^,]+)/.exec(word)?.[1] ?? []);
-    return [...new Set([...volumesOf(rkt).map(({ source }) => source), ...raw])];
+    // The keys of --volume may stand in any order behind its name.
+    const raw = wordsIn(rkt.options ?? "").filter((word) => /,kind=host(,|$)/.test(word));
+    const sources = raw.flatMap((word) => /,source=([^,]+)/.exec(word)?.[1] ?? []);
+    return [...new Set([...volumesOf(rkt).map(({ source }) => source), ...sources])];
 }
 
 /** What cannot be expressed in RKT_OPTS, or surely fails in every rkt. */
@@ -116,6 +118,7 @@ function repeated(names: readonly string[]): readonly string[] {
     return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 
+/** As the shell of the wrapper splits, for which a no-break space is a letter. */
 function wordsIn(text: string): readonly string[] {
-    return text.split(/\s+/).filter((word) => word !== "");
+    return text.split(/[ \t\n]+/).filter((word) => word !== "");
 }

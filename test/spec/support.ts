@@ -31,7 +31,7 @@ export const EVERYTHING: Fields = {
         perDialTimeout: 0,
         proxy: [{ host: "jump", knownHosts: `jump ${HOST_KEY}\n` }],
     },
-    version: "v1.3.4_coreos.0",
+    version: "v1.4.6_coreos.0",
     image: { repository: "docker://quay.io:5000/coreos/hyperkube", trust: "insecure" },
     apiServers: ["http://127.0.0.1:8080"],
     kubeconfig: "/etc/kubernetes/kubeconfig",

@@ -1,0 +1,226 @@
+// What forbids to touch a host: the kind of the error, and what it says.
+import { describe, expect, it } from "vitest";
+import { HostError } from "../../provider/errors";
+import { BALLAST_BYTES, judgeHost } from "../../provider/plan/judge";
+import { planApply, type Asker } from "../../provider/plan/make";
+import type { Observed } from "../../provider/plan/observed";
+import {
+    applied,
+    bare,
+    fileOf,
+    foreign,
+    FOREIGN_UNIT,
+    INSTANCE,
+    OLD,
+    OWNER,
+    RUNNING,
+    type More,
+    specWith,
+} from "./hosts";
+
+const CREATE: Asker = { instance: "new", hasState: false };
+const UPDATE: Asker = { instance: INSTANCE, hasState: true };
+const OURS = applied(specWith());
+const THEIRS = foreign(FOREIGN_UNIT);
+const UNIT = "/etc/systemd/system/kubelet.service";
+
+function refusal(observed: Observed, more: More = {}, asker = CREATE): HostError {
+    try {
+        planApply(specWith(more), observed, asker);
+    } catch (error) {
+        if (error instanceof HostError) return error;
+        throw error;
+    }
+    return expect.fail("it was not refused");
+}
+
+const os = (id: string, versionId: string): Observed => ({ ...bare(), os: { id, versionId, prettyName: "" } });
+const service = (of: Observed, more: Partial<Observed["service"]>): Observed => ({
+    ...of,
+    service: { ...of.service, ...more },
+});
+const file = (hash: string, text = "") => ({ hash, text });
+const free = (bytes: number, reserved = false): Observed => ({ ...bare(), free: { "/var/lib": bytes }, reserved });
+const MIB = 1024 * 1024;
+
+describe("a host is refused", () => {
+    it.each<readonly [string, Observed, More, HostError["kind"], RegExp]>([
+        ["that is no CoreOS", os("debian", "12"), {}, "not-coreos", /it is not CoreOS but debian/],
+        ["whose Flatcar has no rkt", os("flatcar", "2905.2.0"), {}, "not-coreos", /no rkt/],
+        ["without rkt", { ...bare(), rkt: "" }, {}, "rkt-unusable", /rkt was not found.*899\.10\.0/],
+        ["whose rkt says nonsense", { ...bare(), rkt: "Killed" }, {}, "rkt-unusable", /rkt was not found/],
+        [
+            "whose rkt has no fly",
+            { ...bare(OLD), rkt: "rkt version 0.13.0" },
+            {},
+            "rkt-unusable",
+            /0\.13\.0.*899\.10\.0/,
+        ],
+        ["with a masked unit", service(bare(), { load: "masked" }), {}, "unit-masked", /masked.*unmask/],
+        [
+            "masked since systemd last looked",
+            { ...bare(), unit: file("link", "/dev/null") },
+            {},
+            "unit-masked",
+            /masked/,
+        ],
+        [
+            "masked, even if we may adopt",
+            service(bare(), { load: "masked" }),
+            { onExisting: "adopt" },
+            "unit-masked",
+            /masked/,
+        ],
+        [
+            "whose unit is a symlink",
+            { ...OURS, unit: file("link", "/srv/k.service") },
+            {},
+            "unit-odd",
+            /symlink to \/srv\/k\.service/,
+        ],
+        ["whose unit is a folder", { ...bare(), unit: file("folder") }, {}, "unit-odd", /kubelet\.service is a folder/],
+        [
+            "whose unit is a socket or such",
+            { ...bare(), unit: file("other") },
+            {},
+            "unit-odd",
+            /kubelet\.service is no regular file/,
+        ],
+        [
+            "whose wrapper is a symlink",
+            { ...bare(OLD), wrapper: file("link", "/opt/x") },
+            {},
+            "unit-odd",
+            /\/opt\/bin\/kubelet-wrapper is a symlink to \/opt\/x/,
+        ],
+        [
+            "whose wrapper is a folder",
+            { ...bare(OLD), wrapper: file("folder") },
+            {},
+            "unit-odd",
+            /kubelet-wrapper is a folder/,
+        ],
+        [
+            "without what a volume shows",
+            { ...bare(), sources: { "/usr/sbin/iscsiadm": "absent" } },
+            { rkt: { iscsi: true } },
+            "source-missing",
+            /no \/usr\/sbin\/iscsiadm, which/,
+        ],
+        [
+            "without two of them",
+            { ...bare(), sources: { "/a": "absent", "/b": "absent", "/etc/resolv.conf": "file" } },
+            { rkt: { hostDns: true, options: "--volume a,kind=host,source=/a --volume b,kind=host,source=/b" } },
+            "source-missing",
+            /no \/a, \/b, which/,
+        ],
+        [
+            "without room",
+            free(2 * BALLAST_BYTES - 1),
+            {},
+            "no-space",
+            /63 MiB are free under \/var\/lib, 64 MiB are needed/,
+        ],
+        [
+            "without room for one start",
+            free(BALLAST_BYTES - 1, true),
+            {},
+            "no-space",
+            /31 MiB are free .* 32 MiB are needed/,
+        ],
+        ["with nothing left", free(0, true), {}, "no-space", /0 MiB are free/],
+        ["with another's unit", THEIRS, {}, "unit-foreign", /kubelet\.service is there already/],
+        [
+            "with a unit of the OS",
+            { ...service(bare(), { ...RUNNING, fragment: "/usr/lib/systemd/system/kubelet.service" }) },
+            {},
+            "unit-foreign",
+            /\/usr\/lib\/systemd\/system\/kubelet\.service is there already and not ours\./,
+        ],
+        ["with an empty unit", { ...THEIRS, unit: fileOf("") }, {}, "unit-foreign", /there already/],
+        [
+            "that another resource owns",
+            OURS,
+            { owner: "urn:other" },
+            "owner-foreign",
+            new RegExp(`belongs to ${OWNER}`),
+        ],
+        [
+            "that a resource without an owner has",
+            { ...OURS, record: OURS.record && { ...OURS.record, owner: undefined } },
+            {},
+            "owner-foreign",
+            /gave no owner/,
+        ],
+        ["by a program that cannot tell who it is", OURS, { owner: undefined }, "owner-foreign", new RegExp(OWNER)],
+    ])("%s", (_, observed, more, kind, says) => {
+        const error = refusal(observed, more);
+        expect(error.message).toMatch(says);
+        expect(error).toMatchObject({ kind, host: "node-1", step: "plan" });
+        expect(error.message).toMatch(/^node-1: plan: .*\. Nothing on the host was changed\. /);
+        expect(error.message.length).toBeLessThan(500);
+        expect(error).not.toHaveProperty("id");
+    });
+
+    it("by an update of an instance that is not there any more", () => {
+        const error = refusal(OURS, { owner: "urn:other" }, { instance: "gone", hasState: true });
+        expect(error.kind).toBe("owner-foreign");
+    });
+
+    it("with the names of a foreign unit's settings, and no values", () => {
+        const { message } = refusal(THEIRS);
+        expect(message).toContain(UNIT);
+        expect(message).toContain(THEIRS.unit.hash.slice(0, 12));
+        expect(message).toContain("it sets Description, Environment, ExecStart, WantedBy)");
+        expect(message).not.toMatch(/s3cret|KUBELET_VERSION|hand made/);
+    });
+});
+
+describe("whose the kubelet is", () => {
+    it.each<readonly [string, Observed, More, Asker, string]>([
+        ["nobody's", bare(), {}, CREATE, "bare"],
+        ["nobody's, on an update", bare(), {}, UPDATE, "bare"],
+        [
+            "nobody's: a unit that is only spoken of",
+            service(bare(), { load: "not-found", fragment: "" }),
+            {},
+            CREATE,
+            "bare",
+        ],
+        ["ours, by the state", OURS, { owner: "urn:renamed" }, UPDATE, "ours"],
+        ["ours, by the owner: a create after a kill", OURS, {}, CREATE, "ours"],
+        ["ours, by the owner, whatever the state says", OURS, {}, { instance: "gone", hasState: true }, "ours"],
+        ["ours, though the unit is gone", { ...OURS, unit: bare().unit }, {}, UPDATE, "ours"],
+        ["another's, to adopt", THEIRS, { onExisting: "adopt" }, CREATE, "foreign"],
+        [
+            "the OS's, to adopt",
+            service(bare(), { ...RUNNING, fragment: "/usr/lib/x" }),
+            { onExisting: "adopt" },
+            CREATE,
+            "foreign",
+        ],
+        ["another resource's, to adopt", OURS, { owner: "urn:other", onExisting: "adopt" }, CREATE, "foreign"],
+        ["a unit without our record, on an update", THEIRS, {}, UPDATE, "foreign"],
+        [
+            "drop-ins and all",
+            service(OURS, { dropIns: ["/etc/systemd/system/kubelet.service.d/10.conf"] }),
+            {},
+            UPDATE,
+            "ours",
+        ],
+        ["with just enough room", free(2 * BALLAST_BYTES), {}, CREATE, "bare"],
+        ["with just enough beside the reserve", free(BALLAST_BYTES, true), {}, CREATE, "bare"],
+        ["with room that nobody knows", free(Number.NaN), {}, CREATE, "bare"],
+        ["with room that nobody told", { ...bare(), free: { "/etc": 1 * MIB } }, {}, CREATE, "bare"],
+        [
+            "with sources of either kind",
+            { ...bare(), sources: { "/var/log": "folder" } },
+            { rkt: { containerLogs: true } },
+            CREATE,
+            "bare",
+        ],
+        ["with a missing path that no volume shows", { ...bare(), sources: { "/x": "absent" } }, {}, CREATE, "bare"],
+    ])("%s", (_, observed, more, asker, standing) => {
+        expect(judgeHost(specWith(more), observed, asker)).toBe(standing);
+    });
+});
