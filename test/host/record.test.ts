@@ -59,6 +59,15 @@ test("writing takes no new room: the file keeps its size and its inode", () => {
     expect(bash(`stat -c '%i %s %b' ${file()}`)).toBe(before);
 });
 
+test("a value that ends in spaces is read back, whichever key the shell writes last", () => {
+    const keys = ["made", "reason", "owner", "op", "links_add", "was_active", "to_unit", "undo_wrapper"];
+    const script = keys.map((key) => {
+        const read = `record_read && echo "[\${rec[${key}]}]"`;
+        return `rec=([seq]=1 [${key}]='ends in spaces  '); record_prepare && record_write; ${read}`;
+    });
+    expect(bash(script.join("; ")).split("\n")).toEqual(keys.map(() => "[ends in spaces  ]"));
+});
+
 test("a record too long for a slot is refused whole", () => {
     bash(write("one"));
     expect(bash(`record_read; rec[owner]=$(printf 'x%.0s' {1..5000}); record_write || echo refused`)).toBe("refused");

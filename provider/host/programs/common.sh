@@ -160,6 +160,8 @@ record_write() { # durable when it returns 0
         encode "${rec[$key]}"
         payload+=$'\t'$key=$REPLY
     done
+    # A value may end in spaces, and spaces fill the slot: something must stand between the two.
+    payload+=$'\t.'
     sum=$(printf '%s' "$payload" | sha256sum | head -c 64)
     ((${#payload} < 4000)) || return 1
     printf '%-4095s\n' "$sum $payload" |
