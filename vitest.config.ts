@@ -8,7 +8,8 @@ export default defineConfig({
         pool: "forks",
         // Tests wait for hosts more than they compute.
         maxWorkers: Math.min(availableParallelism() + 1, 8),
-        testTimeout: 30_000,
+        // Generous: a machine may be busy, and nothing waits for the end of it but a test that hangs.
+        testTimeout: 90_000,
         // The steps of every simulated operation would bury what failed.
         silent: "passed-only",
     },

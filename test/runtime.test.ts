@@ -168,7 +168,7 @@ test.each<Case>([
 });
 
 test("another owner's operation: who, which and since when is said, and it goes on", async () => {
-    const node = await host({ images: { "v1.3.4_coreos.0": "slow-fetch:3" } });
+    const node = await host({ images: { "v1.3.4_coreos.0": "slow-fetch:10" } });
     const given = { connection: { ...node.connection }, version: "v1.3.4_coreos.0", owner: "urn:theirs" };
     const theirs = create({ ...given, unit: { restartSec: 0.1 }, health: { minReadySeconds: 1 } });
     await expect

@@ -154,7 +154,7 @@ function processAction(observed: Observed, claim: Claim, reasons: Reasons): Proc
 }
 
 export function isRunning({ service }: Observed): boolean {
-    return service.pid > 0;
+    return service.active === "active" && service.pid > 0;
 }
 
 function claimOf(spec: Spec, observed: Observed, asker: Asker, isForeign: boolean): Claim {

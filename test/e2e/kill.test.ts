@@ -19,7 +19,7 @@ test("SIGKILL in the middle of a create, then cancel and up: adopted, kubelet re
     expect(startsOn(node)).toEqual([OLD]);
     expect((await stateOf(nodes, "node"))?.outputs).toMatchObject({ runningVersion: OLD, drift: [] });
     expect(succeeded(await nodes.up()).stdout).toMatch(/2 unchanged/);
-}, 120_000);
+}, 240_000);
 
 test("SIGKILL in the middle of an update, program reverted, refresh, up: converges, the state true", async () => {
     const node = await host();
@@ -38,7 +38,7 @@ test("SIGKILL in the middle of an update, program reverted, refresh, up: converg
     expect(await versionOn(node)).toBe(OLD);
     expect((await stateOf(nodes, "node"))?.outputs).toMatchObject({ version: OLD, runningVersion: OLD, drift: [] });
     expect(startsOn(node)).toEqual([OLD, NEW, OLD]);
-}, 120_000);
+}, 240_000);
 
 test("rollback impossible: partial state; the next up repairs", async () => {
     const node = await host();
@@ -60,4 +60,4 @@ test("rollback impossible: partial state; the next up repairs", async () => {
     expect(await versionOn(node)).toBe(OLD);
     expect((await stateOf(nodes, "node"))?.outputs).toMatchObject({ runningVersion: OLD, drift: [] });
     expect(succeeded(await nodes.up()).stdout).toMatch(/2 unchanged/);
-}, 120_000);
+}, 240_000);

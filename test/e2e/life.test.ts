@@ -56,7 +56,7 @@ test("create on 1185.3.0, no-op up dials no host, version change, destroy restor
         'find "$PCK_ROOT/var/lib/pulumi-coreos-kubelet" "$PCK_ROOT/etc/systemd/system" -name "*pulumi*" -o -name ".pck*" -o -name "kubelet*" 2>/dev/null',
     );
     expect(left.stdout).toBe("");
-}, 120_000);
+}, 240_000);
 
 test("create on 899.17.0: the wrapper is uploaded", async () => {
     const node = await host({ release: "899.17.0" });
@@ -70,7 +70,7 @@ test("create on 899.17.0: the wrapper is uploaded", async () => {
     });
     succeeded(await nodes.destroy());
     expect(await fileOn(node, WRAPPER)).toBeUndefined();
-}, 120_000);
+}, 240_000);
 
 test("refused on 835.13.0", async () => {
     const node = await host({ release: "835.13.0" });
@@ -80,7 +80,7 @@ test("refused on 835.13.0", async () => {
     expect(stdout).toMatch(/rkt/);
     expect(stdout).toMatch(/Nothing on the host was changed/);
     expect(await fileOn(node, UNIT)).toBeUndefined();
-}, 60_000);
+}, 240_000);
 
 test("failed health: old kubelet runs again, state unchanged, next up tries again", async () => {
     const node = await host();
@@ -98,7 +98,7 @@ test("failed health: old kubelet runs again, state unchanged, next up tries agai
     }
     await nodes.setProgram(program({ node: on(node) }));
     expect(succeeded(await nodes.up()).stdout).toMatch(/2 unchanged/);
-}, 120_000);
+}, 240_000);
 
 test("RKT_OPTS change and triggers change restart; connection-only change is one log-in and no restart; health alone no dial", async () => {
     const node = await host();
@@ -128,4 +128,4 @@ test("RKT_OPTS change and triggers change restart; connection-only change is one
     await nodes.setProgram(program({ node: on(node, { ...dialled, health }) }));
     expect(succeeded(await nodes.up()).stdout).toMatch(/~ 1 updated/);
     expect([node.counters.logins, startsOn(node).length]).toEqual([4, 3]);
-}, 120_000);
+}, 240_000);

@@ -50,4 +50,4 @@ test("health times that prove nothing are warned of, in the preview already; the
     await nodes.setProgram(program({ node: on(node) }));
     expect(succeeded(await nodes.preview()).stdout).not.toMatch(/warning/);
     expect(node.counters.tcpConnections).toBe(0);
-}, 60_000);
+}, 240_000);

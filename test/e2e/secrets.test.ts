@@ -56,4 +56,4 @@ test("secrets are in clear nowhere but on the host and in its unit", async () =>
     }
     const unit = (await stateOf(nodes, "node"))?.inputs["unitText"];
     expect(JSON.stringify(unit)).toContain("s3cret-flag");
-}, 120_000);
+}, 240_000);

@@ -21,7 +21,7 @@ test("through a jump host, with a password", async () => {
     const state = JSON.stringify(await nodes.exportState());
     expect(state).not.toContain("open sesame");
     succeeded(await nodes.destroy());
-}, 60_000);
+}, 240_000);
 
 test("a changed host key is refused; pinning the new one is an explicit act", async () => {
     const node = await host();
@@ -38,7 +38,7 @@ test("a changed host key is refused; pinning the new one is an explicit act", as
     await nodes.setProgram(program({ node: on(node, pinned) }));
     succeeded(await nodes.up());
     expect(await versionOn(node)).toBe(NEW);
-}, 60_000);
+}, 240_000);
 
 test("a unit that is not ours is refused, and adopted where that is asked for", async () => {
     const node = await host();
@@ -65,7 +65,7 @@ WantedBy=multi-user.target
     succeeded(await nodes.destroy());
     expect(await fileOn(node, UNIT)).toBe(foreign);
     expect(await activeOn(node)).toBe("active");
-}, 60_000);
+}, 240_000);
 
 test("state written by an older release whose rendering differs: no restart", async () => {
     const node = await host();
@@ -99,7 +99,7 @@ test("state written by an older release whose rendering differs: no restart", as
     expect(succeeded(await nodes.up()).stdout).toMatch(/~ 1 updated/);
     expect(startsOn(node)).toEqual([OLD]);
     expect(await fileOn(node, UNIT)).toMatch(/RestartSec=2/);
-}, 120_000);
+}, 240_000);
 
 test("another owner is refused; the host stays as it is", async () => {
     const node = await host();
@@ -109,4 +109,4 @@ test("another owner is refused; the host stays as it is", async () => {
     expect(code).not.toBe(0);
     expect(stdout).toMatch(/belongs to urn:pulumi:test::e2e::.*::one/);
     expect(startsOn(node)).toEqual([OLD]);
-}, 60_000);
+}, 240_000);

@@ -87,7 +87,7 @@ test("each step of a host is told in its resource's own row, in order; sentences
     const lasting = said.filter(({ ephemeral }) => !ephemeral).map(({ message }) => message);
     expect(lasting).toEqual([expect.stringMatching(/host key pinned on first use: ssh-ed25519 SHA256:/)]);
     expect(provider.lines).toEqual([]);
-}, 30_000);
+}, 90_000);
 
 test.each([
     ["nobody listens at the engine's address", {}],
@@ -116,4 +116,4 @@ test("a warning of check is one, in the resource's row", async () => {
         severity: 2,
         message: expect.stringContaining("minReadySeconds") as string,
     });
-}, 30_000);
+}, 90_000);

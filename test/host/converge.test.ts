@@ -56,7 +56,7 @@ const starts = (node: SimulatedHost): readonly string[] => node.kubeletStarts().
 /** Waits for a word in the log of the operation that runs. */
 function reached(node: SimulatedHost, word: string): Promise<void> {
     const log = 'tail -n 1 -q "$PCK_ROOT"/run/pulumi-coreos-kubelet/*/log 2>/dev/null';
-    return expect.poll(async () => (await node.run(log)).stdout, { timeout: 20_000 }).toContain(`name=${word}`);
+    return expect.poll(async () => (await node.run(log)).stdout, { timeout: 60_000 }).toContain(`name=${word}`);
 }
 
 /** The unit of the operation that runs. */
@@ -100,7 +100,7 @@ test("a host that cannot be dialled for a while is waited for; the operation wen
     await node.refuseDials(true);
     node.cutLinks();
     await expect
-        .poll(() => node.run('cat "$PCK_ROOT"/run/pulumi-coreos-kubelet/*/log'), { timeout: 20_000 })
+        .poll(() => node.run('cat "$PCK_ROOT"/run/pulumi-coreos-kubelet/*/log'), { timeout: 60_000 })
         .toMatchObject({
             stdout: expect.stringContaining("result=committed") as string,
         });
@@ -150,6 +150,26 @@ test("an image that cannot be fetched: the old kubelet was never stopped", async
     expect(error.message).toMatch(/fetch: .*Nothing was changed; kubelet\.service there is active as before/);
     expect(starts(node)).toEqual([OLD]);
     expect((await read(first.id, first.outs)).props).toEqual(first.outs);
+});
+
+test("a kubelet that ends at once is given up after its third end, however long systemd waits between them", async () => {
+    const node = await host();
+    const { id, outs } = await created(node);
+    const slow = { unit: { restartSec: 3 }, health: { minReadySeconds: 4, progressDeadlineSeconds: 60 } };
+    const error = await errorOf(update(id, outs, await inputsOf(node, BAD, slow)));
+    expect(error.message).toMatch(/: health: the kubelet ended 3 times, the last time with status 1/);
+    expect(starts(node)).toEqual([OLD, BAD, BAD, BAD, OLD]);
+});
+
+test("a kubelet that is never healthy: what healthz said is quoted, and nothing where it was not asked", async () => {
+    const node = await host({ images: { [BAD]: "never-healthy", [LATE]: "crashes" } });
+    const { id, outs } = await created(node);
+    const health = { minReadySeconds: 2, progressDeadlineSeconds: 4 };
+    const sick = await errorOf(update(id, outs, await inputsOf(node, BAD, { health })));
+    expect(sick.message).toMatch(/not healthy within 4 s: active \(running\), healthz said: .*500/);
+    const unit = { restartSec: 30 };
+    const waiting = await errorOf(update(id, outs, await inputsOf(node, LATE, { health, unit })));
+    expect(waiting.message).toMatch(/not healthy within 4 s: activating \(auto-restart\) \(journal/);
 });
 
 test("a kubelet that was stopped before is stopped after the rollback", async () => {

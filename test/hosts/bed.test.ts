@@ -45,7 +45,7 @@ describe.skipIf(reason !== undefined)(`a bed of hosts${reason === undefined ? ""
     }
 
     async function eventually(script: string, wanted: string | RegExp): Promise<void> {
-        await expect.poll(() => output(script), { timeout: 15_000, interval: 100 }).toMatch(wanted);
+        await expect.poll(() => output(script), { timeout: 60_000, interval: 100 }).toMatch(wanted);
     }
 
     const property = (name: string, unit = "kubelet"): Promise<string> =>
@@ -140,7 +140,7 @@ describe.skipIf(reason !== undefined)(`a bed of hosts${reason === undefined ? ""
         await host.setImage("v1.3.4_coreos.0", "crashes");
         try {
             await output("systemctl restart --no-block kubelet");
-            await expect.poll(async () => Number(await property("NRestarts")), { timeout: 15_000 }).toBeGreaterThan(1);
+            await expect.poll(async () => Number(await property("NRestarts")), { timeout: 60_000 }).toBeGreaterThan(1);
             expect(await host.journal()).toMatch(/^\[ *\d+\.\d+\] h1 kubelet-wrapper.*failed to run Kubelet/m);
         } finally {
             await host.setImage("v1.3.4_coreos.0", "healthy");

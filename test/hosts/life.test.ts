@@ -33,7 +33,7 @@ describe.skipIf(reason !== undefined)(`a kubelet on a real systemd${reason === u
     afterEach(async () => {
         if (kubelet !== undefined) await remove(kubelet.id, kubelet.outs);
         kubelet = undefined;
-    }, 60_000);
+    }, 240_000);
 
     const inputs = (version: string): Properties => ({
         connection: host.connection,
@@ -73,7 +73,7 @@ describe.skipIf(reason !== undefined)(`a kubelet on a real systemd${reason === u
             stdio: "ignore",
         });
         await expect
-            .poll(() => output('cat "$(ls -td /run/pulumi-coreos-kubelet/*/ | head -n 1)log"'), { timeout: 20_000 })
+            .poll(() => output('cat "$(ls -td /run/pulumi-coreos-kubelet/*/ | head -n 1)log"'), { timeout: 60_000 })
             .toMatch(new RegExp(`PCK1\tstep\tname=${step}(?![^]*outcome)`));
         return child;
     }
@@ -105,18 +105,18 @@ describe.skipIf(reason !== undefined)(`a kubelet on a real systemd${reason === u
         kubelet = undefined;
         expect(await leftovers()).toBe("");
         expect(await output("systemctl is-active kubelet.service || true")).toBe("inactive");
-    }, 120_000);
+    }, 240_000);
 
     test("a transaction killed with SIGKILL puts the old kubelet back", async () => {
         const { id, outs } = await made();
         const child = await underWay(LATE, "health");
         await output("systemctl kill --kill-who=main --signal=KILL 'pulumi-coreos-kubelet@*.service'");
-        await expect.poll(versionOn, { timeout: 20_000 }).toBe(OLD);
+        await expect.poll(versionOn, { timeout: 60_000 }).toBe(OLD);
         await killed(child);
         const { props } = await read(id, outs);
         expect(props).toMatchObject({ version: OLD, runningVersion: OLD, drift: [] });
         expect(await isHealthy()).toBe("ok");
-    }, 120_000);
+    }, 240_000);
 
     test("a power cut between swap and commit: the old files are back before kubelet.service starts", async () => {
         const { id, outs } = await made();
@@ -131,8 +131,8 @@ describe.skipIf(reason !== undefined)(`a kubelet on a real systemd${reason === u
         const started = journal.search(/(Started|Starting).*Kubernetes kubelet/);
         expect(recovered).toBeGreaterThanOrEqual(0);
         expect(started).toBeGreaterThan(recovered);
-        await expect.poll(isHealthy, { timeout: 20_000 }).toBe("ok");
+        await expect.poll(isHealthy, { timeout: 60_000 }).toBe("ok");
         const { props } = await read(id, outs);
         expect(props).toMatchObject({ version: OLD, runningVersion: OLD, drift: [] });
-    }, 120_000);
+    }, 240_000);
 });

@@ -66,7 +66,7 @@ test.each(["js", "mjs", "ts"] as const)(
         expect(state?.outputs["__provider"]).toBe(golden);
         succeeded(await nodes.destroy());
     },
-    60_000,
+    240_000,
 );
 
 test.each(["node16", "nodenext", "preserve"])(
@@ -92,7 +92,7 @@ test.each(["node16", "nodenext", "preserve"])(
         );
         expect(said).toBe("");
     },
-    60_000,
+    240_000,
 );
 
 test("is small, and holds what runs and no more", async () => {

@@ -162,6 +162,18 @@ describe("a host is refused", () => {
         expect(error).not.toHaveProperty("id");
     });
 
+    it.each<readonly [string, Observed, More, Asker]>([
+        [
+            "that gave no owner, by one that gives none either: nothing proves that they are one",
+            { ...OURS, record: OURS.record && { ...OURS.record, owner: undefined } },
+            { owner: undefined },
+            CREATE,
+        ],
+        ["whose instance only a state can know", OURS, { owner: "urn:other" }, { instance: INSTANCE, hasState: false }],
+    ])("that a resource has %s", (_, observed, more, asker) => {
+        expect(refusal(observed, more, asker).kind).toBe("owner-foreign");
+    });
+
     it("by an update of an instance that is not there any more", () => {
         const error = refusal(OURS, { owner: "urn:other" }, { instance: "gone", hasState: true });
         expect(error.kind).toBe("owner-foreign");

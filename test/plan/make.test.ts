@@ -113,6 +113,7 @@ describe("an update", () => {
         ["of a kubelet that was stopped", service(OURS, { active: "inactive", sub: "dead", pid: 0 }), {}, START],
         ["of one that failed", service(OURS, { active: "failed", sub: "failed", pid: 0 }), {}, START],
         ["of one in a crash loop", service(OURS, { active: "activating", sub: "auto-restart", pid: 0 }), {}, START],
+        ["of one that is being stopped", service(OURS, { active: "deactivating", sub: "stop-sigterm" }), {}, START],
         ["of one without a process", service(OURS, { pid: 0 }), {}, START],
         ["of a pod of another image", { ...OURS, pod }, {}, START],
         ["of a pod that cannot be read", { ...OURS, pod: undefined }, {}, undefined],

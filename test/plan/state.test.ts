@@ -78,6 +78,7 @@ describe("the outputs after an apply", () => {
         const outputs = after(observed, outcome, before);
         expect(outputs.lastChange).toEqual({ action, fetchSeconds: 0, downtimeSeconds: 0, totalSeconds: 0 });
         expect(outputs.adopted).toBe(observed === adopted);
+        expect(outputs.drift).toEqual([]);
     });
 });
 

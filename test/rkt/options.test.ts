@@ -126,6 +126,7 @@ describe("the host's paths that volumes name", () => {
         ["with more keys", { options: "--volume a,kind=host,readOnly=true,source=/a,recursive=true" }, ["/a"]],
         ["keys in another order", { options: "--volume a,source=/a,readOnly=true,kind=host" }, ["/a"]],
         ["each once", { hostDns: true, options: "--volume b,kind=host,source=/etc/resolv.conf" }, ["/etc/resolv.conf"]],
+        ["none of a kind that has no source", { options: "--volume a,kind=empty,source=/x" }, []],
         ["none of an empty volume", { options: "--volume a,kind=empty --mount volume=a,target=/source=/x" }, []],
     ])("%s", (_, rkt, sources) => {
         expect(rktSources(rktOf(rkt))).toEqual(sources);

@@ -228,7 +228,6 @@ reload() {
 run_kubelet() { # VERB
     show service kubelet.service
     before=${service[ExecMainStartTimestampMonotonic]}
-    [[ ${service[ActiveState]} == active ]] || before=0-$before
     case $1 in
         stop)
             systemctl stop kubelet.service </dev/null
@@ -263,24 +262,25 @@ journal_line() { # -> REPLY: the newest line that the kubelet itself said
     done < <(journalctl -u kubelet.service -n 20 --no-pager -o cat </dev/null 2>/dev/null)
 }
 
-# Healthy: started since we asked, ready without a break for min_ready, and the pod is of the wanted image.
+# Healthy: started since we asked, ready without a break for min_ready, and the pod is of the wanted image. A start is told
+# by its time, which systemd keeps past the end of the process: a kubelet that ends at once is hardly ever seen alive.
 watch() { # WANTED TAG (empty: any) -> REPLY: why not
-    local since ready=0 seen='' exits=0 heard='nothing' pid=0 tag
+    local since at start pid tag ready=0 seen='' ended='' ends=0 heard=''
     now
     since=$REPLY
     while :; do
         show service kubelet.service
         now
-        local at=$REPLY
-        if [[ ${service[MainPID]} != 0 && ${service[ExecMainStartTimestampMonotonic]} != "$before" ]]; then
-            if [[ $seen != "${service[MainPID]} ${service[ExecMainStartTimestampMonotonic]}" ]]; then
-                [[ -z $seen ]] || exits=$((exits + 1))
-                seen="${service[MainPID]} ${service[ExecMainStartTimestampMonotonic]}"
-                pid=${service[MainPID]}
-                ready=0
-            fi
-        elif [[ -n $seen ]]; then
+        at=$REPLY
+        start=${service[ExecMainStartTimestampMonotonic]} pid=${service[MainPID]}
+        if [[ $start != 0 && $start != "$before" && $start != "$seen" ]]; then
+            [[ -z $seen || $ended == "$seen" ]] || ends=$((ends + 1))
+            seen=$start
             ready=0
+        fi
+        if [[ -n $seen && $pid == 0 && $ended != "$seen" ]]; then
+            ended=$seen
+            ends=$((ends + 1))
         fi
         if [[ ${service[ActiveState]} == failed ]]; then
             REPLY="kubelet.service failed: ${service[Result]}, status ${service[ExecMainStatus]}"
@@ -288,14 +288,16 @@ watch() { # WANTED TAG (empty: any) -> REPLY: why not
         elif [[ ${service[ActiveState]} == inactive && ${service[Job]} == 0 ]] && ((at - since > 100)); then
             REPLY="kubelet.service ended by itself: ${service[Result]}, status ${service[ExecMainStatus]}"
             return 1
-        elif ((exits >= 3)); then
-            REPLY="the kubelet ended $exits times, the last time with status ${service[ExecMainStatus]}"
+        elif ((ends >= 3)); then
+            REPLY="the kubelet ended $ends times, the last time with status ${service[ExecMainStatus]}"
             return 1
         fi
-        if [[ -n $seen && ${service[ActiveState]} == active && $pid == "${service[MainPID]}" ]] && healthz; then
+        if [[ -z $seen || $pid == 0 || ${service[ActiveState]} != active ]]; then
+            ready=0
+        elif healthz; then
             ((ready > 0)) || ready=$at
         else
-            heard=${REPLY:-nothing}
+            heard=", healthz said: ${REPLY:-nothing}"
             ready=0
         fi
         if ((ready > 0 && at - ready >= plan[min_ready])); then
@@ -311,10 +313,11 @@ watch() { # WANTED TAG (empty: any) -> REPLY: why not
             return 0
         fi
         if ((at - since >= plan[progress])); then
-            REPLY="not healthy within $((plan[progress] / 100)) s: ${service[ActiveState]} (${service[SubState]}), healthz said: $heard"
+            REPLY="not healthy within $((plan[progress] / 100)) s: ${service[ActiveState]} (${service[SubState]})$heard"
             return 1
         fi
-        step health waited $((at - since)) state "${service[SubState]}"
+        step health waited $((at - since)) state "${service[SubState]}" ready $((ready > 0 ? at - ready : 0)) \
+            needs "${plan[min_ready]}" limit "${plan[progress]}"
         sleep "$((at - since < 200 ? 0 : 1)).2"
     done
 }
