@@ -15,11 +15,20 @@ type Inside<T> = T extends string | number | boolean
 
 type Absent<T, Key extends keyof T> = Partial<Pick<T, Key>> extends Pick<T, Key> ? undefined : never;
 
+// Each of these declares a member of its own: without one, errors would call it by the type that it extends.
+
 /** How to reach a jump host; see {@link ConnectionArgs}. */
-export type HopArgs = Args<Hop>;
+export interface HopArgs extends Args<Hop> {
+    readonly host: pulumi.Input<string>;
+}
 
 /** How to log in to a host. Accepts a `remote.ConnectionArgs` of @pulumi/command as it is. */
-export type ConnectionArgs = Args<Connection>;
+export interface ConnectionArgs extends Args<Connection> {
+    readonly host: pulumi.Input<string>;
+}
 
 /** The arguments of a KubeletService. */
-export type KubeletServiceArgs = Args<Omit<KubeletServiceInputs, "owner" | "unitText" | "__provider">>;
+export interface KubeletServiceArgs extends Args<Omit<KubeletServiceInputs, "owner" | "unitText" | "__provider">> {
+    readonly connection: pulumi.Input<ConnectionArgs>;
+    readonly version: pulumi.Input<string>;
+}

@@ -12,7 +12,7 @@ import { rktSources } from "./rkt/options";
 import type { KubeletServiceInputs } from "./spec/args";
 import { specOf } from "./spec/defaults";
 import type { Spec } from "./spec/spec";
-import { migrate, storable, type State } from "./spec/state";
+import { migrate, storable, type LastChange, type State } from "./spec/state";
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -76,6 +76,12 @@ export async function read(id: string, props: Properties): Promise<{ id: string;
         return { observed: quiet.observed, hostKey: host.hostKey };
     });
     const seen = observedState(state, spec, observed, hostKey ?? state.hostKey);
+    if (seen !== undefined && seen.drift.length > 0) {
+        const drift = seen.drift.join("; ");
+        progressOf(spec.connection.host, spec.owner).warn(
+            `${spec.connection.host}: drift: ${drift}. The next \`pulumi up\` repairs it`,
+        );
+    }
     return seen === undefined ? { id: "", props: {} } : { id, props: plainOf({ ...seen }) };
 }
 
@@ -132,7 +138,9 @@ async function apply(inputs: Properties, spec: Spec, { id, instance, state }: Ta
         return await onHost(spec, state?.hostKey, async (host) => {
             const asker = { instance, hasState: state !== undefined };
             const converged = await converge(host, spec, (observed) => planApply(spec, observed, asker));
-            return plainOf({ ...inputs, ...stateAfter(spec, appliedOf(converged, host), instance, state) });
+            const outputs = stateAfter(spec, appliedOf(converged, host), instance, state);
+            progressOf(spec.connection.host, spec.owner).step(doneText(outputs.lastChange));
+            return plainOf({ ...inputs, ...outputs });
         });
     } catch (error) {
         if (!(error instanceof HostError) || error.kind !== "rollback-failed") throw error;
@@ -143,6 +151,11 @@ async function apply(inputs: Properties, spec: Spec, { id, instance, state }: Ta
             reasons: [error.message],
         });
     }
+}
+
+function doneText({ action, totalSeconds, downtimeSeconds }: LastChange): string {
+    if (action === "none") return "nothing was to do";
+    return `${action} in ${totalSeconds.toFixed(0)} s, ${downtimeSeconds.toFixed(1)} s of them without a kubelet`;
 }
 
 function appliedOf({ observed, outcome }: Converged, host: Host): Applied {

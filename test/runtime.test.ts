@@ -168,12 +168,14 @@ test.each<Case>([
 });
 
 test("another owner's operation: who, which and since when is said, and it goes on", async () => {
-    const node = await host({ images: { "v1.3.4_coreos.0": "slow-fetch:10" } });
+    const node = await host({ images: { "v1.3.4_coreos.0": "slow-fetch:5" } });
     const given = { connection: { ...node.connection }, version: "v1.3.4_coreos.0", owner: "urn:theirs" };
     const theirs = create({ ...given, unit: { restartSec: 0.1 }, health: { minReadySeconds: 1 } });
     await expect
         .poll(() => node.run('cat "$PCK_ROOT/run/pulumi-coreos-kubelet/lock"'))
-        .toMatchObject({ stdout: /urn/ });
+        .toMatchObject({
+            stdout: expect.stringMatching(/urn/) as string,
+        });
     const error = await errorOf(node);
     expect(error.kind).toBe("owner-foreign");
     expect(error.message).toMatch(/operation [0-9a-f]{16} of urn:theirs has run there for [0-9]+ s\./);

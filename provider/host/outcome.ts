@@ -17,7 +17,7 @@ export function secretsOf(spec: Spec): readonly string[] {
 
 /** The error that tells how an operation ended that did not commit. */
 export function outcomeError(host: string, spec: Spec, { outcome, observed }: Reading): HostError {
-    const { result = "", reason = "", error = "", journal = "", old = "" } = outcome.fields;
+    const { result = "", reason = "", error = "", journal = "", old = "", down = "" } = outcome.fields;
     const scrubbed = (text: string): string => scrub(text, secretsOf(spec));
     const quoted = journal === "" ? "" : ` (journal: ${scrubbed(journal).slice(0, 160)})`;
     const happened = reason === "" ? "the operation ended without saying how" : `${scrubbed(reason)}${quoted}`;
@@ -29,7 +29,7 @@ export function outcomeError(host: string, spec: Spec, { outcome, observed }: Re
             return make(
                 "rolled-back",
                 "health",
-                oldKubelet(old),
+                oldKubelet(old, Math.round(Number.parseInt(down, 10) / 100)),
                 `Set a version that works, or ${again.toLowerCase()}`,
             );
         case "failed":
@@ -62,10 +62,10 @@ function untouchedState(active: string): string {
     return `Nothing was changed; kubelet.service there is ${active} as before`;
 }
 
-function oldKubelet(old: string): string {
+function oldKubelet(old: string, secondsDown: number): string {
     switch (old) {
         case "healthy":
-            return "Rolled back: the old kubelet runs again and is healthy";
+            return `Rolled back: the old kubelet runs again and is healthy${secondsDown > 0 ? `, after ${secondsDown} s without` : ""}`;
         case "stopped":
             return "Rolled back: no kubelet runs, as before";
         case "as-before":

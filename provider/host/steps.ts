@@ -3,7 +3,6 @@ import type { Message } from "./protocol";
 /** What the operator reads while a record's step lasts; undefined for records that are no step. */
 export function stepText({ verb, fields }: Message): string | undefined {
     if (verb !== "step") return undefined;
-    const seconds = Math.round(Number.parseInt(fields["waited"] ?? "0", 10) / 100);
     switch (fields["name"] ?? "") {
         case "lock":
             return "taking the host's lock";
@@ -19,8 +18,7 @@ export function stepText({ verb, fields }: Message): string | undefined {
         case "restart":
             return "restarting the kubelet";
         case "health":
-            // By fives: a line for every look would bury the rest in a log.
-            return `waiting for health for ${seconds - (seconds % 5)} s: ${fields["state"] ?? ""}`;
+            return healthText(fields);
         case "commit":
             return "committing";
         case "roll-back":
@@ -28,4 +26,13 @@ export function stepText({ verb, fields }: Message): string | undefined {
         default:
             return undefined;
     }
+}
+
+/** By fives, later by thirties: a line for every look would bury the rest in a log. */
+function healthText(fields: Message["fields"]): string {
+    const seconds = (key: string): number => Math.round(Number.parseInt(fields[key] ?? "0", 10) / 100);
+    const waited = seconds("waited");
+    const shown = waited - (waited % (waited < 30 ? 5 : 30));
+    const state = fields["state"] === "auto-restart" ? "it ended, systemd starts it again" : (fields["state"] ?? "");
+    return `waiting for health for ${shown} s: ${state} (it must stay healthy for ${seconds("needs")} s, within ${seconds("limit")} s)`;
 }

@@ -33,7 +33,7 @@ export function imageOf(version: string, { repository, trust }: ImageSpec, host:
 
 /** Why a text cannot be a KUBELET_VERSION; undefined: it can. */
 export function versionProblem(version: string): string | undefined {
-    if (version === "") return "must not be empty; such as v1.3.4_coreos.0";
+    if (version === "") return "must not be empty: it is the tag of the kubelet's image, such as v1.3.4_coreos.0";
     if (version.includes("+"))
         return "an image tag has no +: CoreOS writes v1.3.4_coreos.0 for release v1.3.4+coreos.0";
     if (!/^v?\d[\w.-]{0,126}$/.test(version)) return "must be the tag of a hyperkube image, such as v1.3.4_coreos.0";

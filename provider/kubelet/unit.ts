@@ -21,7 +21,7 @@ export function renderUnit(spec: Spec, facts: Facts): string {
         ["[Service]", ...environmentLines(spec, facts), ...processLines(spec, facts)],
         ["[Install]", ...list("WantedBy", spec.unit.wantedBy)],
     ];
-    const note = "# Written by pulumi-coreos-kubelet: `pulumi up` undoes what is changed here by hand.";
+    const note = "# Written by pulumi-coreos-kubelet: `pulumi up --refresh` undoes what is changed here by hand.";
     return `${note}\n${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 

@@ -25,13 +25,14 @@ export function judgeHost(spec: Spec, observed: Observed, asker: Asker): Standin
     return standingOf(host, spec, observed, asker);
 }
 
-function judgeUnit(host: string, { unit, wrapper, service }: Observed): void {
+function judgeUnit(host: string, { unit, wrapper, hostWrapper, service }: Observed): void {
     if (service.load === "masked" || (unit.hash === "link" && unit.text === "/dev/null")) {
         const what = "kubelet.service is masked";
         throw untouched(host, "unit-masked", what, "Run `systemctl unmask kubelet.service` there, if that is right");
     }
     for (const [path, file] of [[UNIT_PATH, unit] as const, ["/opt/bin/kubelet-wrapper", wrapper] as const]) {
-        if (!["link", "folder", "other"].includes(file.hash)) continue;
+        const isOurs = file === unit || hostWrapper === "absent";
+        if (!isOurs || !["link", "folder", "other"].includes(file.hash)) continue;
         const other = file.hash === "folder" ? "a folder, not a file" : "no regular file";
         const kind = file.hash === "link" ? `a symlink to ${file.text}` : other;
         throw untouched(

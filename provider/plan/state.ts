@@ -59,7 +59,7 @@ function seenOn(
 }
 
 function changeOf(outcome: Applied["outcome"], before: State | undefined, isAdopted: boolean): LastChange {
-    const seconds = (key: string): number => Number.parseInt(outcome?.[key] ?? "0", 10) / 100;
+    const seconds = (key: string): number => (Number.parseInt(outcome?.[key] ?? "", 10) || 0) / 100;
     return {
         action: actionOf(outcome !== undefined, before, isAdopted),
         fetchSeconds: seconds("fetch"),
@@ -103,7 +103,8 @@ const BY_HAND = "unit: changed by hand";
 
 function unitDrift(state: State, { unit, record }: Observed): readonly string[] {
     if (unit.hash === "absent") return ["unit: it is gone"];
-    if (!/^[0-9a-f]{64}$/.test(unit.hash)) return [`unit: a ${unit.hash} stands in its place`];
+    if (!/^[0-9a-f]{64}$/.test(unit.hash))
+        return [`unit: ${unit.hash === "other" ? "no regular file" : `a ${unit.hash}`} stands in its place`];
     // What our own operation wrote is no drift, even where the state never heard of it: refresh just learns it.
     if (unit.hash === record?.unit) return [];
     // The text that a refresh found changed is in the state by now: to be equal to that is no proof.

@@ -66,7 +66,7 @@ export interface UnitInputs {
     readonly restartSec?: number;
 }
 
-/** When the new kubelet counts as healthy. A change causes nothing; the host is not dialled. */
+/** When the new kubelet counts as healthy. A change alone does nothing on the host, which is not dialled. */
 export interface HealthInputs {
     /** Port of /healthz on the host's 127.0.0.1, 1 to 65535; false: it is not asked. Default 10248. */
     readonly port?: number | false;
@@ -79,7 +79,7 @@ export interface HealthInputs {
     readonly progressDeadlineSeconds?: number;
 }
 
-/** How long things may take, in seconds: above 0, up to a day. A change causes nothing; the host is not dialled. */
+/** How long things may take, in seconds: above 0, up to a day. A change alone does nothing on the host, which is not dialled. */
 export interface TimeoutsInputs {
     /** One log-in with all its dials. Default 120. */
     readonly connect?: number;
@@ -136,15 +136,15 @@ export interface KubeletServiceInputs {
     readonly unit?: UnitInputs;
     /** Any values; a change restarts the kubelet, such as for files that it reads and we do not place. Default none. */
     readonly triggers?: readonly unknown[];
-    /** When the new kubelet counts as healthy. A change causes nothing; the host is not dialled. */
+    /** When the new kubelet counts as healthy. A change alone does nothing on the host, which is not dialled. */
     readonly health?: HealthInputs;
-    /** How long things may take. A change causes nothing; the host is not dialled. */
+    /** How long things may take. A change alone does nothing on the host, which is not dialled. */
     readonly timeouts?: TimeoutsInputs;
-    /** A kubelet.service that is not ours: `refuse` fails, `adopt` takes it over. Default `refuse`. A change causes nothing. */
+    /** A kubelet.service that is not ours: `refuse` fails, `adopt` takes it over. Default `refuse`. A change alone does nothing on the host. */
     readonly onExisting?: "refuse" | "adopt";
     /**
      * What delete does: `restore` what was there before, `remove` the kubelet, `retain` it without dialling. Default
-     * `restore`, for an adopted unit `retain`. A change causes nothing; the host is not dialled.
+     * `restore`, for an adopted unit `retain`. A change alone does nothing on the host, which is not dialled.
      */
     readonly onDelete?: "restore" | "remove" | "retain";
     /** The resource's own URN, our owner mark on the host. Set by the constructor. */

@@ -18,7 +18,7 @@ export interface HopArgs {
     readonly privateKeyPassword?: string;
     /**
      * Path of an ssh-agent's socket, asked last. Default: SSH_AUTH_SOCK of the environment, looked up when dialling. An
-     * agent that does not answer is passed over. A change causes nothing.
+     * agent that does not answer is passed over. A change alone does nothing.
      */
     readonly agentSocketPath?: string;
     /** The machine's public key in authorized_keys form, such as `ssh-ed25519 AAAA…`. Default: see `knownHosts`. */

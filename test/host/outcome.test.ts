@@ -21,9 +21,15 @@ function errorOf(fields: Readonly<Record<string, string>>): ReturnType<typeof ou
 describe("outcomeError", () => {
     it.each<readonly [fields: Readonly<Record<string, string>>, kind: string, message: string]>([
         [
-            { result: "rolled-back", reason: "the kubelet ended 3 times", journal: "F failed", old: "healthy" },
+            {
+                result: "rolled-back",
+                reason: "the kubelet ended 3 times",
+                journal: "F failed",
+                old: "healthy",
+                down: "30245",
+            },
             "rolled-back",
-            "10.0.0.11: health: the kubelet ended 3 times (journal: F failed). Rolled back: the old kubelet runs again and is healthy. Set a version that works, or mend the cause, then run `pulumi up` again.",
+            "10.0.0.11: health: the kubelet ended 3 times (journal: F failed). Rolled back: the old kubelet runs again and is healthy, after 302 s without. Set a version that works, or mend the cause, then run `pulumi up` again.",
         ],
         [
             { result: "rolled-back", reason: "why", old: "stopped" },

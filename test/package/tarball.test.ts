@@ -69,28 +69,51 @@ test.each(["js", "mjs", "ts"] as const)(
     240_000,
 );
 
-test.each(["node16", "nodenext", "preserve"])(
-    "its types stand alone under module %s",
-    async (module) => {
-        const file = join(folder, `types-${module}.ts`);
-        const args = '{ connection: { host: "10.0.0.11" }, version: "v1.3.4_coreos.0" }';
-        await writeFile(file, `${PROGRAMS.ts(args)}// @ts-expect-error: no such argument\nargs.flag = {};\n`);
-        const strict = [
+const MODULES = {
+    node16: ["--module", "node16"],
+    nodenext: ["--module", "nodenext"],
+    preserve: ["--module", "preserve"],
+    "commonjs, as it was resolved of old": [
+        ...["--module", "commonjs"],
+        ...["--moduleResolution", "node10", "--ignoreDeprecations", "6.0"],
+    ],
+};
+
+const MISTAKES = `import { simulatedHost } from "pulumi-coreos-kubelet/testing";
+void simulatedHost({ release: "1185.3.0" });
+// @ts-expect-error: no such argument
+args.flag = {};
+new KubeletService("other", { connection: { host: "10.0.0.11" }, version: "v1", apiServer: "http://a" });
+`;
+
+test.each(Object.entries(MODULES))(
+    "its types stand alone under module %s, and speak of mistakes plainly",
+    async (_, module) => {
+        const file = join(folder, "types.ts");
+        await writeFile(
+            file,
+            `${PROGRAMS.ts('{ connection: { host: "10.0.0.11" }, version: "v1.3.4_coreos.0" }')}${MISTAKES}`,
+        );
+        const options = [
             "--noEmit",
             "--strict",
             "--exactOptionalPropertyTypes",
-            "--module",
-            module,
             "--target",
             "es2022",
+            "--pretty",
+            "false",
         ];
         const tsc = join(folder, "node_modules/typescript/bin/tsc");
-        const checked = run(process.execPath, [tsc, ...strict, file], { cwd: folder });
+        const checked = run(process.execPath, [tsc, ...options, ...module, file], { cwd: folder });
         const said = await checked.then(
-            () => "",
+            () => "nothing",
             (error: unknown) => (error as { stdout: string }).stdout,
         );
-        expect(said).toBe("");
+        expect(said.trim().split("\n")).toEqual([
+            expect.stringMatching(
+                /'apiServer' does not exist in type 'KubeletServiceArgs'\. Did you mean to write 'apiServers'\?$/,
+            ),
+        ]);
     },
     240_000,
 );

@@ -316,7 +316,7 @@ watch() { # WANTED TAG (empty: any) -> REPLY: why not
             REPLY="not healthy within $((plan[progress] / 100)) s: ${service[ActiveState]} (${service[SubState]})$heard"
             return 1
         fi
-        step health waited $((at - since)) state "${service[SubState]}" ready $((ready > 0 ? at - ready : 0)) \
+        step health waited $((at - since)) state "${service[SubState]}" \
             needs "${plan[min_ready]}" limit "${plan[progress]}"
         sleep "$((at - since < 200 ? 0 : 1)).2"
     done
