@@ -107,6 +107,16 @@ describe.skipIf(reason !== undefined)(`a kubelet on a real systemd${reason === u
         expect(await output("systemctl is-active kubelet.service || true")).toBe("inactive");
     }, 240_000);
 
+    test("a kubelet that ends at once is given up after its third end, however long systemd waits between them", async () => {
+        const { id, outs } = await made();
+        const slow = { unit: { restartSec: 3 }, health: { minReadySeconds: 4, progressDeadlineSeconds: 100 } };
+        await expect(update(id, outs, { ...inputs(BAD), ...slow })).rejects.toThrow(
+            /the kubelet ended 3 times, the last time with status 1.*the old kubelet runs again and is healthy, after \d+ s without/,
+        );
+        expect(await versionOn()).toBe(OLD);
+        expect(await isHealthy()).toBe("ok");
+    }, 240_000);
+
     test("a transaction killed with SIGKILL puts the old kubelet back", async () => {
         const { id, outs } = await made();
         const child = await underWay(LATE, "health");
