@@ -75,13 +75,17 @@ begin() { # OPERATION ATTEMPT PLAN PROGRAM SHA256 UNIT SHA256 WRAPPER SHA256 (an
     follow "$1"
 }
 
-# Reads the log of an operation until it says how it ended. An operation that was never started is made void by taking
-# its `claim`, so that a late starter cannot surprise us.
+# An operation that was never started is made void by taking its `claim`, so that a late starter cannot surprise us.
+give_up() { # OPERATION
+    if mkdir "$ops/$1/claim" 2>/dev/null; then emit outcome result void; else emit outcome result lost; fi
+}
+
+# Reads the log of an operation until it says how it ended.
 follow() { # OPERATION
     local log=$ops/$1/log line part='' idle=0 dead=0
     local -A state=()
     [[ -f $log ]] || {
-        emit outcome result lost
+        give_up "$1"
         return
     }
     exec 8<"$log"
@@ -107,7 +111,7 @@ follow() { # OPERATION
             emit alive
         fi
         if ((dead >= 5)); then
-            if mkdir "$ops/$1/claim" 2>/dev/null; then emit outcome result void; else emit outcome result lost; fi
+            give_up "$1"
             exec 8<&-
             return
         fi

@@ -183,6 +183,9 @@ arm() {
     rec[op]=$operation
     rec[digest]=${plan[digest]-}
     rec[reason]=
+    # The way back must be on the disk before the record speaks of it, whatever file system each lies on.
+    sync "$units"
+    [[ ! -d ${wrapper%/*} ]] || sync "${wrapper%/*}"
     rec[state]=armed
     record_write || { tidy && end refused 'the record could not be written'; }
 }

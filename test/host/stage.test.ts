@@ -1,0 +1,60 @@
+// How operations that nobody runs are read to an end, by the real program.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const programs = join(process.cwd(), "provider/host/programs");
+let root: string;
+let operation: string;
+
+beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "stage-"));
+    operation = join(root, "run/pulumi-coreos-kubelet/0011223344556677");
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+function follow(): readonly string[] {
+    const load = `. ${programs}/common.sh; . ${programs}/stage.sh; systemctl() { echo ActiveState=inactive; }`;
+    const { stdout, stderr } = spawnSync("bash", ["-c", `${load}; follow 0011223344556677`], {
+        encoding: "utf8",
+        env: { ...process.env, PCK_ROOT: root },
+    });
+    expect(stderr).toBe("");
+    return stdout
+        .trim()
+        .split("\n")
+        .filter((line) => !line.endsWith("alive"));
+}
+
+test("an operation that is gone, as after a reboot, is lost", () => {
+    mkdirSync(join(root, "run/pulumi-coreos-kubelet"), { recursive: true });
+    expect(follow()).toEqual(["PCK1\toutcome\tresult=lost"]);
+});
+
+test("one whose folder alone was made is void: a late starter finds it claimed", () => {
+    mkdirSync(operation, { recursive: true });
+    expect(follow()).toEqual(["PCK1\toutcome\tresult=void"]);
+    expect(existsSync(join(operation, "claim"))).toBe(true);
+});
+
+test("one that was laid ready and never started is void", () => {
+    mkdirSync(operation, { recursive: true });
+    writeFileSync(join(operation, "log"), "");
+    expect(follow()).toEqual(["PCK1\toutcome\tresult=void"]);
+    expect(existsSync(join(operation, "claim"))).toBe(true);
+}, 30_000);
+
+test("one that was started and said nothing at its end is lost", () => {
+    mkdirSync(join(operation, "claim"), { recursive: true });
+    writeFileSync(join(operation, "log"), "PCK1\tstep\tname=lock\n");
+    expect(follow()).toEqual(["PCK1\tstep\tname=lock", "PCK1\toutcome\tresult=lost"]);
+}, 30_000);
+
+test("one that ended is read whole", () => {
+    mkdirSync(operation, { recursive: true });
+    const log = "PCK1\tstep\tname=lock\nPCK1\toutcome\tresult=committed\n";
+    writeFileSync(join(operation, "log"), log);
+    expect(follow()).toEqual(log.trim().split("\n"));
+});
