@@ -4,9 +4,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "ssh2";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 // With the ending, or vite would take the shell program of the same name.
-import { bed, hostsCanRun, type Bed, type BedHost } from "./bed.js";
+import { releaseFacts } from "../../provider/testing/releases";
+import { bed, BED_RELEASES, hostsCanRun, type Bed, type BedHost } from "./bed.js";
 
 const reason = hostsCanRun();
 
@@ -91,6 +92,17 @@ describe.skipIf(reason !== undefined)(`a bed of hosts${reason === undefined ? ""
         expect(
             await output("ls /usr/lib/coreos; ls -d /opt 2>&1; type perl apt-get dpkg 2>&1 | grep -vc 'not found'; :"),
         ).toBe("kubelet-wrapper\nls: cannot access '/opt': No such file or directory\n0");
+    });
+
+    test.each(BED_RELEASES)("a host of release %s shows what the simulation shows of it", async (release) => {
+        const other = await hosts.up("other", release);
+        onTestFinished(() => other.down());
+        const { rkt, wrapper, osRelease } = releaseFacts(release);
+        const said = await output("grep -E '^(NAME|ID|VERSION_ID|PRETTY_NAME)=' /etc/os-release; rkt version", other);
+        const names = osRelease.split("\n").filter((line) => /^(NAME|ID|VERSION_ID|PRETTY_NAME)=/.test(line));
+        expect(said.split("\n")).toEqual(expect.arrayContaining([...names, `rkt Version: ${rkt}`]));
+        const stage = await output("grep -hos '^stage=.' /usr/lib/coreos/kubelet-wrapper; true", other);
+        expect(stage).toBe(wrapper === undefined ? "" : `stage=${wrapper}`);
     });
 
     test("has a /usr that root cannot write", async () => {

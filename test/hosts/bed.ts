@@ -12,7 +12,10 @@ export interface BedConnection {
     readonly privateKey: string;
 }
 
-export type BedRelease = "1185.3.0" | "899.17.0";
+/** Releases that a bed can look like. */
+export const BED_RELEASES = ["899.17.0", "1185.3.0", "1298.7.0", "1409.2.0", "1745.7.0", "2514.1.0"] as const;
+
+export type BedRelease = (typeof BED_RELEASES)[number];
 
 /**
  * Why hosts with a real systemd cannot be had here, in plain words; undefined when they can. In CI (`CI=true`) they

@@ -3,10 +3,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { create, delete as remove, read, update } from "../../provider/runtime";
 // With the ending, or vite would take the shell program of the same name.
-import { bed, hostsCanRun, type Bed, type BedHost } from "./bed.js";
+import { bed, BED_RELEASES, hostsCanRun, type Bed, type BedHost } from "./bed.js";
 
 const reason = hostsCanRun();
 const OLD = "v1.3.4_coreos.0";
@@ -106,6 +106,25 @@ describe.skipIf(reason !== undefined)(`a kubelet on a real systemd${reason === u
         expect(await leftovers()).toBe("");
         expect(await output("systemctl is-active kubelet.service || true")).toBe("inactive");
     }, 240_000);
+
+    test.each(BED_RELEASES)(
+        "the kubelet of CoreOS %s: created, upgraded, gone",
+        async (release) => {
+            const other = await hosts.up("other", release);
+            onTestFinished(() => other.down());
+            await other.exec("echo nameserver 127.0.0.1 >/etc/resolv.conf");
+            const on = (version: string): Properties => ({ ...inputs(version), connection: other.connection });
+            const { id, outs } = await create(on(OLD));
+            const wrapperSource = release === "899.17.0" ? "uploaded" : "host";
+            expect(outs).toMatchObject({ osVersion: release, runningVersion: OLD, wrapperSource, drift: [] });
+            const upgraded = await update(id, outs, on(NEW));
+            expect(upgraded.outs).toMatchObject({ runningVersion: NEW });
+            expect((await read(id, upgraded.outs)).props).toEqual(upgraded.outs);
+            await remove(id, upgraded.outs);
+            expect((await read(id, upgraded.outs)).id).toBe("");
+        },
+        240_000,
+    );
 
     test("a kubelet that ends at once is given up after its third end, however long systemd waits between them", async () => {
         const { id, outs } = await made();

@@ -3,14 +3,20 @@
 
 cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/pulumi-coreos-kubelet/bed
 stand_ins=$bed_source/../../provider/testing/stand-ins
+releases='899.17.0 1185.3.0 1298.7.0 1409.2.0 1745.7.0 2514.1.0'
 packages=systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,sudo,curl,iproute2,procps,socat
 
-# What the release shipped: rkt, and the stage of its kubelet-wrapper (there is none before 962.0.0).
+# What the release shipped: rkt, the stage of its kubelet-wrapper (there is none before 962.0.0), and its name.
 release_facts() {
+    release_name='Container Linux by CoreOS'
     case $1 in
-        899.17.0) release_rkt=1.0.0 release_wrapper='' release_codename='' ;;
-        1185.3.0) release_rkt=1.14.0 release_wrapper=C release_codename=' (MoreOS)' ;;
-        *) die "no such release: $1 (have 899.17.0 and 1185.3.0)" ;;
+        899.17.0) release_rkt=1.0.0 release_wrapper='' release_name=CoreOS release_codename='' ;;
+        1185.3.0) release_rkt=1.14.0 release_wrapper=C release_name=CoreOS release_codename=' (MoreOS)' ;;
+        1298.7.0) release_rkt=1.21.0 release_wrapper=D release_codename=' (Ladybug)' ;;
+        1409.2.0) release_rkt=1.25.0 release_wrapper=F release_codename=' (Ladybug)' ;;
+        1745.7.0) release_rkt=1.29.0 release_wrapper=I release_codename=' (Rhyolite)' ;;
+        2514.1.0) release_rkt=1.30.0 release_wrapper=K release_codename=' (Oklo)' ;;
+        *) die "no such release: $1 (have $releases)" ;;
     esac
 }
 
@@ -95,11 +101,14 @@ make_image() {
 
 # make_release FOLDER RELEASE: the layer over the shared tree that makes it a certain CoreOS
 make_release() {
-    local layer=$1 release=$2 release_rkt release_wrapper release_codename file
+    local layer=$1 release=$2 release_rkt release_wrapper release_name release_codename file name
     release_facts "$release"
-    mkdir -p "$layer"/usr/{bin,lib/stand-in,lib/coreos,share/ca-certificates,share/coreos} "$layer/etc/stand-in"
-    printf '%s\n' NAME=CoreOS ID=coreos "VERSION=$release" "VERSION_ID=$release" BUILD_ID=2016-11-01-0937 \
-        "PRETTY_NAME=\"CoreOS $release$release_codename\"" 'ANSI_COLOR="1;32"' 'HOME_URL="https://coreos.com/"' \
+    mkdir -p "$layer"/usr/{bin,lib/stand-in,lib/coreos,lib/modules,share/ca-certificates,share/coreos} \
+        "$layer"/etc/{stand-in,ssl/certs}
+    name=$release_name
+    [[ $name != *' '* ]] || name="\"$name\""
+    printf '%s\n' "NAME=$name" ID=coreos "VERSION=$release" "VERSION_ID=$release" BUILD_ID=2016-11-01-0937 \
+        "PRETTY_NAME=\"$release_name $release$release_codename\"" 'ANSI_COLOR="1;32"' 'HOME_URL="https://coreos.com/"' \
         'BUG_REPORT_URL="https://github.com/coreos/bugs/issues"' >"$layer/usr/lib/os-release"
     echo "COREOS_RELEASE_VERSION=$release" >"$layer/usr/share/coreos/release"
     # The others in that folder stand in for programs that these hosts have in earnest.
