@@ -21,6 +21,7 @@ export type ErrorKind =
     | "refused"
     | "rolled-back"
     | "rollback-failed"
+    | "abandoned"
     | "unsettled";
 
 /** What was being done when it failed. */
@@ -50,13 +51,20 @@ export class HostError extends Error {
     readonly kind: ErrorKind;
     readonly host: string;
     readonly step: Step;
+    readonly #detail: HostErrorDetail;
 
     constructor(detail: HostErrorDetail) {
         super(messageOf(detail), detail.cause === undefined ? undefined : { cause: detail.cause });
         this.name = "HostError";
+        this.#detail = detail;
         this.kind = detail.kind;
         this.host = detail.host;
         this.step = detail.step;
+    }
+
+    /** The same failure where more is known of the host: another state, another advice. */
+    seenFrom(view: Pick<HostErrorDetail, "hostState" | "next">): HostError {
+        return new HostError({ ...this.#detail, ...view, cause: this });
     }
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { engineAddress } from "./engine";
 import { plain } from "./errors";
 
 /** Where the operator reads what a host is doing. */
@@ -51,10 +52,9 @@ function engine(): Engine | undefined {
     return (known ??= { engine: connect() }).engine;
 }
 
-// The address is the last argument of the provider's process: nothing in the SDK hands it to a dynamic provider.
 function connect(): Engine | undefined {
-    const address = process.argv.at(-1) ?? "";
-    if (!/^[\w.]+:\d+$/.test(address)) return undefined;
+    const address = engineAddress();
+    if (address === undefined) return undefined;
     try {
         return clientOf(address);
     } catch {

@@ -7,6 +7,7 @@ import { check as checkInputs } from "./plan/check";
 import { diff as diffInputs } from "./plan/diff";
 import { planApply, planDelete } from "./plan/make";
 import { observedState, stateAfter, type Applied } from "./plan/state";
+import { engineIsThere } from "./engine";
 import { progressOf } from "./progress";
 import { rktSources } from "./rkt/options";
 import type { KubeletServiceInputs } from "./spec/args";
@@ -147,7 +148,7 @@ async function apply(inputs: Properties, spec: Spec, { id, instance, state }: Ta
         // The engine shows the reasons alone, and keeps what we hand it: the next `up` repairs from there.
         throw Object.assign(new Error(error.message), {
             id,
-            properties: plainOf({ ...outputsOf(state), ...inputs, ...unsettled(spec, instance, state) }),
+            properties: plainOf({ ...unsettled(spec, instance, state), ...inputs }),
             reasons: [error.message],
         });
     }
@@ -172,6 +173,7 @@ async function onHost<T>(spec: Spec, pinned: string | undefined, act: (host: Hos
         operationTimeout: spec.timeouts.operation,
         sources: rktSources(spec.rkt),
         log: (line) => progress.info(line),
+        beforeBegin: () => mustBeWanted(spec.connection.host),
         progress: (message) => {
             const text = stepText(message);
             if (text !== undefined && text !== shown) progress.step(text);
@@ -184,6 +186,19 @@ async function onHost<T>(spec: Spec, pinned: string | undefined, act: (host: Hos
     } finally {
         host.close();
     }
+}
+
+/** A killed `pulumi` leaves its provider behind, whose wish may be older than that of the one that runs by now. */
+async function mustBeWanted(host: string): Promise<void> {
+    if (await engineIsThere()) return;
+    throw new HostError({
+        kind: "abandoned",
+        host,
+        step: "plan",
+        happened: "the pulumi that asked for this is gone",
+        hostState: "Nothing on the host was changed",
+        next: "Run `pulumi up` again",
+    });
 }
 
 function outputsOf(state: State | undefined): Properties {

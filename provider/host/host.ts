@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { HostError, type ErrorKind } from "../errors";
 import type { Observed } from "../plan/observed";
 import { dial, type Channel, type Session } from "../ssh";
@@ -5,6 +6,8 @@ import type { Connection } from "../spec/connection";
 import { observedFrom } from "./observe";
 import { parseLine, type Message } from "./protocol";
 import { beginMessage, followMessage, observeMessage, type BeginMessage } from "./programs";
+
+const PAUSE_MILLISECONDS = 200;
 
 export interface HostOptions {
     readonly connection: Connection;
@@ -18,6 +21,8 @@ export interface HostOptions {
     readonly sources: readonly string[];
     /** Gets whole sentences for the operator. */
     readonly log: (line: string) => void;
+    /** Awaited before an operation begins; may refuse by throwing. */
+    readonly beforeBegin: () => Promise<void>;
     /** Gets each record that an operation writes while it runs. */
     readonly progress: (message: Message) => void;
 }
@@ -36,6 +41,10 @@ export class Host {
     private session: Session | undefined;
     private channel: Channel | undefined;
     private expired = false;
+    /** Whether an operation may run on the host whose end we have not heard of. */
+    private underWay = false;
+    private key: string | undefined;
+    private readonly begun = performance.now();
     private readonly expiry: NodeJS.Timeout;
 
     constructor(private readonly options: HostOptions) {
@@ -51,7 +60,7 @@ export class Host {
 
     /** The key that the host showed, in authorized_keys form; undefined before the first log-in. */
     get hostKey(): string | undefined {
-        return this.session?.hostKey;
+        return this.key;
     }
 
     close(): void {
@@ -65,13 +74,20 @@ export class Host {
 
     /** Waits for the end of an operation that somebody else started. */
     async follow(operation: string): Promise<Reading> {
-        return readingOf(await this.ask(() => followMessage(operation, this.options.sources)));
+        this.underWay = true;
+        const messages = await this.ask(() => followMessage(operation, this.options.sources));
+        this.underWay = false;
+        return readingOf(messages);
     }
 
     /** Starts an operation and waits for its end. */
     async begin(begin: Omit<BeginMessage, "attempt" | "sources">): Promise<Reading> {
-        const { sources } = this.options;
-        return readingOf(await this.ask((attempt) => beginMessage({ ...begin, attempt, sources })));
+        const { sources, beforeBegin } = this.options;
+        await beforeBegin();
+        this.underWay = true;
+        const messages = await this.ask((attempt) => beginMessage({ ...begin, attempt, sources }));
+        this.underWay = false;
+        return readingOf(messages);
     }
 
     /** Sends a message, again after each lost link, and gives the records of the answer. */
@@ -82,11 +98,14 @@ export class Host {
             } catch (error) {
                 if (this.expired)
                     throw this.failure("deadline", `no end within ${this.options.operationTimeout} s`, error);
-                if (!(error instanceof HostError) || error.kind !== "connection-lost") throw error;
+                if (!(error instanceof HostError)) throw error;
+                if (error.kind !== "connection-lost") throw this.underWay ? error.seenFrom(UNKNOWN) : error;
                 this.session?.close();
                 this.session = undefined;
                 this.channel = undefined;
                 this.options.log("the connection was lost; dialling again");
+                // A host that takes us in and drops us at once is not to be stormed.
+                await sleep(PAUSE_MILLISECONDS);
             }
         }
     }
@@ -108,14 +127,18 @@ export class Host {
     }
 
     private async open(): Promise<Channel> {
-        const { connection, pinned, connectTimeout, log } = this.options;
-        const known = this.session?.hostKey ?? pinned;
+        const { connection, pinned, connectTimeout, operationTimeout, log } = this.options;
+        const known = this.key ?? pinned;
+        const left = operationTimeout - (performance.now() - this.begun) / 1000;
         this.session = await dial({
             connection,
-            timeout: connectTimeout,
+            // The host may be booting: what runs there is worth all the time that there is.
+            timeout: this.underWay ? left : connectTimeout,
+            insist: this.key !== undefined,
             log,
             ...(known === undefined ? {} : { pinned: known }),
         });
+        this.key = this.session.hostKey;
         if (this.expired) this.session.close();
         return this.session.exec(connection.user === "root" ? "bash -s" : "sudo -n bash -s");
     }
@@ -127,16 +150,21 @@ export class Host {
             host: this.name,
             step: "run",
             happened,
-            hostState: isLost
-                ? "What the host runs now is not known; an operation that was started there goes on to its own end"
-                : "Nothing on the host was changed",
-            next: isLost
-                ? "Run `pulumi up --refresh`: it reads what became of the host and goes on from there"
-                : "Allow the user `sudo -n bash`, or log in as root",
+            ...(isLost ? UNKNOWN : NO_ROOT),
             cause,
         });
     }
 }
+
+const UNKNOWN = {
+    hostState: "What the host runs now is not known; an operation that was started there goes on to its own end",
+    next: "Run `pulumi up --refresh`: it reads what became of the host and goes on from there",
+};
+
+const NO_ROOT = {
+    hostState: "Nothing on the host was changed",
+    next: "Allow the user `sudo -n bash`, or log in as root",
+};
 
 function readingOf(messages: readonly Message[]): Reading {
     const outcome = messages.find(({ verb }) => verb === "outcome");

@@ -70,6 +70,8 @@ function oldKubelet(old: string, secondsDown: number): string {
             return "Rolled back: no kubelet runs, as before";
         case "as-before":
             return "Rolled back: the old kubelet was started again; it was not healthy before either";
+        case "at-boot":
+            return "Rolled back: the old files are in place; the host goes down, and its next boot starts the old kubelet";
         default:
             return "Rolled back: the old files are in place, but the old kubelet is not healthy";
     }

@@ -24,7 +24,8 @@ export function stateAfter(spec: Spec, applied: Applied, instance: string, befor
         hostKey,
         instance,
         adopted: observed.record?.adopted ?? false,
-        drift: [],
+        // It may have ended since its health was proved.
+        drift: isRunning(observed) ? [] : [stopped(observed)],
         lastChange: changeOf(outcome, before, observed.record?.adopted ?? false),
         ...(spec.owner === undefined ? {} : { owner: spec.owner }),
     };
@@ -81,14 +82,14 @@ function versionIn(unitText: string): string | undefined {
 
 /** What differs on the host from what the last operation left there, each by name and never with a value. */
 function driftOf(state: State, spec: Spec, observed: Observed): readonly string[] {
-    const { record, service, pod } = observed;
+    const { record, pod } = observed;
     const found = [...unitDrift(state, observed), ...wrapperDrift(spec, observed)];
     const wanted = wantedLinks(spec);
     found.push(
         ...wanted.filter((link) => !observed.links.includes(link)).map((link) => `enablement: ${link} is missing`),
         ...observed.links.filter((link) => !wanted.includes(link)).map((link) => `enablement: ${link} is not ours`),
     );
-    if (!isRunning(observed)) found.push(`kubelet: ${service.active} (${service.sub})`);
+    if (!isRunning(observed)) found.push(stopped(observed));
     const version = versionIn(observed.unit.text);
     if (pod !== undefined && version !== undefined && pod.tag !== version) {
         found.push(`image: the pod runs ${pod.tag}`);
@@ -97,6 +98,10 @@ function driftOf(state: State, spec: Spec, observed: Observed): readonly string[
     else if (record.triggers !== triggersDigest(spec, observed))
         found.push("triggers: the last restart was for others");
     return found;
+}
+
+function stopped({ service }: Observed): string {
+    return `kubelet: ${service.active} (${service.sub})`;
 }
 
 const BY_HAND = "unit: changed by hand";

@@ -11,6 +11,8 @@ export interface DialOptions {
     readonly pinned?: string;
     /** Seconds for all dials and log-ins together. */
     readonly timeout: number;
+    /** Whether only the timeout ends the dials, whatever dialErrorLimit says: for a host that was there a moment ago. */
+    readonly insist?: boolean;
     /** Gets whole sentences for the operator. */
     readonly log: (line: string) => void;
 }
@@ -25,15 +27,18 @@ export interface Session {
     close(): void;
 }
 
+const UNLIMITED = -1;
+
 /**
  * Logs in to the host, through its jump hosts. Dials that fail are tried again, up to dialErrorLimit for each machine on
  * the way, after 100 ms growing by half to 5 s, all before one deadline; a refused log-in or host key never is.
  * Errors: unreachable, authentication, host-key-changed, host-key-unknown, key-unusable, deadline, no-channel.
  */
 export async function dial(options: DialOptions): Promise<Session> {
-    const { connection, log, timeout } = options;
+    const { connection, log, timeout, insist = false } = options;
     const { proxy, ...target } = connection;
-    const plans = [...proxy, target].map((hop, at): LoginPlan => {
+    const plans = [...proxy, target].map((given, at): LoginPlan => {
+        const hop = insist ? { ...given, dialErrorLimit: UNLIMITED } : given;
         const place: Place = { target: connection.host, hop, isJump: at < proxy.length };
         return planLogin(place, trustOf(place, place.isJump ? undefined : options.pinned));
     });

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
+import { startEngine } from "./engine";
 
 const fromHere = createRequire(join(process.cwd(), "test"));
 const fromSdk = createRequire(join(dirname(fromHere.resolve("@pulumi/pulumi/package.json")), "sdk.js"));
@@ -32,11 +33,17 @@ const { ResourceProviderClient } = fromHere("@pulumi/pulumi/proto/provider_grpc_
 };
 const { credentials } = fromSdk("@grpc/grpc-js") as { credentials: { createInsecure(): unknown } };
 
-/** A provider process, gone when the test is. */
+/** A provider process. */
 export interface ProviderProcess {
     readonly pid: number;
     /** What it has printed so far. */
     readonly lines: readonly string[];
+    /** What it has told its own engine so far. */
+    said(): readonly string[];
+    /** What it has complained of so far. */
+    readonly complaints: readonly string[];
+    /** Ends it by SIGKILL, if it has not ended. */
+    kill(): Promise<void>;
     check(news: Properties): Promise<{ inputs: Properties; failures: readonly string[] }>;
     diff(id: string, olds: Properties, news: Properties): Promise<number>;
     create(inputs: Properties): Promise<{ id: string; properties: Properties }>;
@@ -44,6 +51,42 @@ export interface ProviderProcess {
     read(id: string, properties: Properties): Promise<{ id: string; properties: Properties }>;
     delete(id: string, properties: Properties): Promise<void>;
 }
+
+/** What a failed create or update says of a resource that is there all the same; undefined: nothing. */
+export function partialOf(error: unknown): Partial | undefined {
+    const { metadata } = error as { metadata?: { get(key: string): readonly Uint8Array[] } };
+    const [bytes] = metadata?.get("grpc-status-details-bin") ?? [];
+    if (bytes === undefined) return undefined;
+    const [detail] = Status.deserializeBinary(bytes).getDetailsList();
+    if (detail === undefined) return undefined;
+    const failed = ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
+    return {
+        id: failed.getId(),
+        properties: withoutProvider(failed.getProperties()),
+        reasons: failed.getReasonsList(),
+    };
+}
+
+interface Partial {
+    readonly id: string;
+    readonly properties: Properties;
+    readonly reasons: readonly string[];
+}
+
+const { Status } = fromHere("@pulumi/pulumi/proto/status_pb.js") as {
+    Status: {
+        deserializeBinary(bytes: Uint8Array): { getDetailsList(): readonly { getValue_asU8(): Uint8Array }[] };
+    };
+};
+const { ErrorResourceInitFailed } = messages as unknown as {
+    ErrorResourceInitFailed: {
+        deserializeBinary(bytes: Uint8Array): {
+            getId(): string;
+            getProperties(): Struct;
+            getReasonsList(): readonly string[];
+        };
+    };
+};
 
 /** Text of the provider as the SDK stores it, made from the built package. */
 export async function providerText(): Promise<string> {
@@ -62,30 +105,33 @@ function withoutProvider(struct: Struct): Properties {
 export interface ProcessOptions {
     /** The folder in which the package is looked for. */
     readonly cwd?: string;
-    /** Where the engine takes log messages; nobody listens there by default. */
+    /** Where the engine takes log messages; one of its own by default. */
     readonly engine?: string;
 }
 
-export async function providerProcess({
-    cwd = process.cwd(),
-    engine = "127.0.0.1:1",
-}: ProcessOptions = {}): Promise<ProviderProcess> {
+/** A provider process that is gone when the test is. */
+export async function providerProcess(options: ProcessOptions = {}): Promise<ProviderProcess> {
+    const started = await startProvider(options);
+    onTestFinished(() => started.kill());
+    return started;
+}
+
+export async function startProvider({ cwd = process.cwd(), engine }: ProcessOptions = {}): Promise<ProviderProcess> {
+    const own = engine === undefined ? await startEngine() : undefined;
     const program = fromHere.resolve("@pulumi/pulumi/cmd/dynamic-provider");
-    const child = spawn(process.execPath, [program, engine], { cwd, stdio: ["ignore", "pipe", "ignore"] });
-    onTestFinished(async () => {
-        if (child.exitCode !== null) return;
-        const gone = once(child, "exit");
-        child.kill("SIGKILL");
-        await gone;
+    const child = spawn(process.execPath, [program, engine ?? own?.address ?? ""], {
+        cwd,
+        stdio: ["ignore", "pipe", "pipe"],
     });
     const stdout = createInterface(child.stdout);
     const [port] = (await once(stdout, "line")) as [string];
     const lines: string[] = [];
     stdout.on("line", (line) => lines.push(line));
+    const complaints: string[] = [];
+    createInterface(child.stderr).on("line", (line) => complaints.push(line));
     const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
         "grpc.max_receive_message_length": -1,
     });
-    onTestFinished(() => client.close());
     const __provider = await providerText();
     const whole = (properties: Properties): Struct => Structs.fromJavaScript({ __provider, ...properties });
     const ask = (
@@ -105,6 +151,16 @@ export async function providerProcess({
     return {
         pid: child.pid ?? 0,
         lines,
+        complaints,
+        said: () => own?.said.map(({ message }) => message) ?? [],
+        kill: async () => {
+            client.close();
+            own?.stop();
+            if (child.exitCode !== null || child.signalCode !== null) return;
+            const gone = once(child, "exit");
+            child.kill("SIGKILL");
+            await gone;
+        },
         check: async (news) => {
             const reply = await ask("check", "CheckRequest", { setOlds: whole({}), setNews: whole(news) });
             const inputs = withoutProvider(reply["getInputs"]?.() as Struct);

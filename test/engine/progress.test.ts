@@ -1,52 +1,13 @@
 // Where the operator reads what a host is doing.
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { simulatedHost } from "../../provider/testing";
+import { startEngine } from "./engine";
 import { providerProcess, type Properties } from "./process";
 
-const fromHere = createRequire(join(process.cwd(), "test"));
-const fromSdk = createRequire(join(dirname(fromHere.resolve("@pulumi/pulumi/package.json")), "sdk.js"));
-
-interface Said {
-    readonly urn: string;
-    readonly message: string;
-    readonly ephemeral: boolean;
-    readonly severity: number;
-}
-
-interface Server {
-    addService(service: unknown, methods: object): void;
-    bindAsync(address: string, credentials: unknown, done: (error: Error | null, port: number) => void): void;
-    forceShutdown(): void;
-}
-
-const grpc = fromSdk("@grpc/grpc-js") as {
-    Server: new () => Server;
-    ServerCredentials: { createInsecure(): unknown };
-};
-const { EngineService } = fromHere("@pulumi/pulumi/proto/engine_grpc_pb.js") as { EngineService: unknown };
-const { Empty } = fromSdk("google-protobuf/google/protobuf/empty_pb.js") as { Empty: new () => unknown };
-
-/** Takes log messages as the engine does: the address, and what was said so far. */
-async function engine(): Promise<{ address: string; said: readonly Said[] }> {
-    const said: Said[] = [];
-    const server = new grpc.Server();
-    const log = (
-        call: { request: { toObject(): Said } },
-        answer: (error: Error | null, reply: unknown) => void,
-    ): void => {
-        said.push(call.request.toObject());
-        answer(null, new Empty());
-    };
-    server.addService(EngineService, { log });
-    onTestFinished(() => server.forceShutdown());
-    return new Promise((resolve, reject) => {
-        server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-            if (error === null) resolve({ address: `127.0.0.1:${port}`, said });
-            else reject(error);
-        });
-    });
+async function engine(options = {}): ReturnType<typeof startEngine> {
+    const started = await startEngine(options);
+    onTestFinished(() => started.stop());
+    return started;
 }
 
 const OWNER = "urn:pulumi:test::e2e::pulumi-nodejs:dynamic/coreos:KubeletService::node";
@@ -91,12 +52,12 @@ test("each step of a host is told in its resource's own row, in order; sentences
 }, 90_000);
 
 test.each([
-    ["nobody listens at the engine's address", {}],
+    ["the engine takes no log messages", {}],
     ["the resource does not know its URN", { owner: undefined }],
 ])(
     "where %s they are console lines with the host's name",
     async (_, more) => {
-        const provider = await providerProcess();
+        const provider = await providerProcess({ engine: (await engine({ isMute: true })).address });
         const { owner, ...rest } = await inputs(more);
         await provider.create(owner === undefined ? rest : { ...rest, owner });
         await expect.poll(() => provider.lines).toContain("127.0.0.1: committing");
@@ -105,6 +66,16 @@ test.each([
     },
     30_000,
 );
+
+test("a provider whose pulumi is gone begins nothing: a later one may want something else by now", async () => {
+    const { address, stop } = await engine();
+    const provider = await providerProcess({ engine: address });
+    const given = await inputs();
+    stop();
+    await expect(provider.create(given)).rejects.toThrow(
+        /the pulumi that asked for this is gone\. Nothing on the host was changed/,
+    );
+}, 90_000);
 
 test("a warning of check is one, in the resource's row", async () => {
     const { address, said } = await engine();

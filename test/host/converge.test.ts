@@ -1,9 +1,9 @@
 // Faults in the middle of an operation, and two operations at once, on simulated hosts.
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { HostError } from "../../provider/errors";
-import { check, create, read, update } from "../../provider/runtime";
+import { check, create, delete as remove, read, update } from "../../provider/runtime";
 import { simulatedHost, type SimulatedHost, type SimulatedHostOptions } from "../../provider/testing";
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -232,4 +232,121 @@ test("another plan of the same owner waits for the first, then is made anew", as
     expect(await slow).toMatchObject({ version: SLOW });
     expect(await next).toMatchObject({ version: NEW, runningVersion: NEW });
     expect(starts(node)).toEqual([OLD, SLOW, NEW]);
+});
+
+/** A stand-in for a program of the host that does something else where a line of bash says so. */
+function instead(node: SimulatedHost, name: string, line: string): void {
+    writeFileSync(join(node.root, "usr/bin", name), `#!/bin/bash\n${line}\nexec /usr/bin/${name} "$@"\n`, {
+        mode: 0o755,
+    });
+}
+
+/** Lines of bash in which a command is the write of a record that says so. */
+const recordSays = (state: string): string =>
+    `if [[ "$*" == *of=*/record\\ * ]]; then cat >"$PCK_ROOT/run/slot"; if grep -q 'state=${state}' "$PCK_ROOT/run/slot"`;
+
+test("a commit that cannot be written is rolled back, by a way back that is still whole", async () => {
+    const node = await host();
+    const first = await created(node);
+    instead(node, "dd", `${recordSays("committed")}; then exit 1; fi; exec /usr/bin/dd "$@" <"$PCK_ROOT/run/slot"; fi`);
+    const error = await errorOf(upgraded(node, first, NEW));
+    expect(error.message).toMatch(/the record could not be written.*the old kubelet runs again and is healthy/);
+    rmSync(join(node.root, "usr/bin/dd"));
+    expect(starts(node)).toEqual([OLD, NEW, OLD]);
+    expect(leftovers(node)).toEqual([]);
+    expect((await read(first.id, first.outs)).props).toEqual(first.outs);
+});
+
+test("a rollback that cannot be written is not called one; the next look at the host finishes it", async () => {
+    const node = await host();
+    const first = await created(node);
+    instead(
+        node,
+        "dd",
+        `${recordSays("\\(committed\\|rolled-back\\)")}; then exit 1; fi; exec /usr/bin/dd "$@" <"$PCK_ROOT/run/slot"; fi`,
+    );
+    await expect(upgraded(node, first, NEW)).rejects.toThrow(/could not be put back and is left changed/);
+    rmSync(join(node.root, "usr/bin/dd"));
+    expect((await read(first.id, first.outs)).props).toEqual(first.outs);
+    expect(leftovers(node)).toEqual([]);
+});
+
+test("a transaction that is killed before the swap is undone: the way back is still the file itself", async () => {
+    const node = await host();
+    const first = await created(node);
+    instead(node, "mv", '[[ "$*" != *.pck-new-kubelet\\ */kubelet.service ]] || kill -KILL "$PPID"');
+    const error = await errorOf(upgraded(node, first, NEW));
+    expect(error.message).toMatch(/ended from outside.*the old kubelet runs again and is healthy/);
+    rmSync(join(node.root, "usr/bin/mv"));
+    expect((await read(first.id, first.outs)).props).toEqual(first.outs);
+    expect(leftovers(node)).toEqual([]);
+});
+
+test("a kubelet that ends while a change needs no restart is started again", async () => {
+    const node = await host({ images: { [OLD]: "crashes-after:4" } });
+    const more = { unit: { restartSec: 20 }, health: { minReadySeconds: 1, progressDeadlineSeconds: 20 } };
+    const { id, outs } = await create(await inputsOf(node, OLD, more));
+    await expect.poll(() => active(node), { timeout: 30_000 }).toBe("ActiveState=activating");
+    node.setImage(OLD, "healthy");
+    const updated = await update(id, outs, await inputsOf(node, OLD, { ...more, unit: { restartSec: 19 } }));
+    expect(updated.outs).toMatchObject({ drift: [] });
+    expect(await active(node)).toBe("ActiveState=active");
+});
+
+test("who cannot take a kubelet over leaves its owner the way back to before", async () => {
+    const node = await host();
+    const first = await created(node);
+    const theirs = { owner: "urn:other", onExisting: "adopt" };
+    expect((await errorOf(create(await inputsOf(node, BAD, theirs)))).kind).toBe("rolled-back");
+    expect((await errorOf(create(await inputsOf(node, MISSING, theirs)))).kind).toBe("fetch-failed");
+    await remove(first.id, first.outs);
+    expect(await active(node)).toBe("ActiveState=inactive");
+    expect(existsSync(join(node.root, "etc/systemd/system/kubelet.service"))).toBe(false);
+});
+
+test("a mask that somebody sets during the fetch is respected", async () => {
+    const node = await host();
+    const first = await created(node);
+    const failing = errorOf(upgraded(node, first, SLOW));
+    await reached(node, "fetch");
+    await node.run('ln -sfn /dev/null "$PCK_ROOT/etc/systemd/system/kubelet.service"');
+    expect((await failing).kind).toBe("unit-masked");
+    expect(starts(node)).toEqual([OLD]);
+});
+
+test("sudo that is withdrawn in the middle: what the host runs is not known, and the next look tells", async () => {
+    const node = await host();
+    const first = await created(node);
+    const failing = errorOf(upgraded(node, first, LATE));
+    await reached(node, "health");
+    writeFileSync(join(node.root, "etc/stand-in/sudo"), "refused\n");
+    node.cutLinks();
+    const error = await failing;
+    expect(error.kind).toBe("no-sudo");
+    expect(error.message).toMatch(/What the host runs now is not known/);
+    writeFileSync(join(node.root, "etc/stand-in/sudo"), "nopasswd\n");
+    expect((await read(first.id, first.outs)).props).toMatchObject({ version: LATE, runningVersion: LATE });
+});
+
+test("a re-dial is not given up for the number of dials: the host may be booting", async () => {
+    const node = await host();
+    const { id, outs } = await created(node);
+    const connection = { ...node.connection, dialErrorLimit: 1 };
+    const running = update(id, outs, await inputsOf(node, LATE, { connection }));
+    await reached(node, "health");
+    await node.refuseDials(true);
+    node.cutLinks();
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await node.refuseDials(false);
+    expect((await running).outs).toMatchObject({ runningVersion: LATE });
+});
+
+test("a delete that is killed while it tidies up is taken to its end", async () => {
+    const node = await host();
+    const first = await created(node);
+    instead(node, "rmdir", '[[ "$*" != *sysinit* ]] || ! mkdir "$PCK_ROOT/run/once" 2>/dev/null || kill -KILL "$PPID"');
+    await remove(first.id, first.outs);
+    rmSync(join(node.root, "usr/bin/rmdir"));
+    expect(existsSync(join(node.root, "var/lib/pulumi-coreos-kubelet"))).toBe(false);
+    expect(existsSync(join(node.root, "etc/systemd/system/pulumi-coreos-kubelet-recovery.service"))).toBe(false);
 });

@@ -66,6 +66,11 @@ export class Bed {
         process.off("exit", this.#atExit);
     }
 
+    /** Calls test/hosts/bed for this bed with something to read. */
+    ask(input: string, ...words: string[]): Promise<ScriptResult> {
+        return run(PROGRAM, words, { env: this.#environment, input });
+    }
+
     /** Calls test/hosts/bed for this bed. Fails with what it said. */
     async run(...words: string[]): Promise<string> {
         const { code, stdout, stderr } = await run(PROGRAM, words, { env: this.#environment });
@@ -147,6 +152,49 @@ export class BedHost {
     /** All processes stand still (a TCP dial still connects), or go on. */
     async freeze(frozen: boolean): Promise<void> {
         await this.#bed.run(frozen ? "freeze" : "thaw", this.name);
+    }
+
+    /** Runs a bash script on the host as root, without SSH. */
+    inside(script: string): Promise<ScriptResult> {
+        return this.#bed.ask(script, "inside", this.name, "bash");
+    }
+
+    /** Nothing that the host sends arrives, or does again. */
+    async blackHole(on: boolean): Promise<void> {
+        await this.#bed.run("black-hole", this.name, on ? "on" : "off");
+    }
+
+    /** Dials are refused, or welcome; connections that are there stay. */
+    async refuse(on: boolean): Promise<void> {
+        await this.#bed.run("refuse", this.name, on ? "on" : "off");
+    }
+
+    /** Every SSH connection ends at once; the next one is welcome. */
+    async cutLinks(): Promise<void> {
+        await this.#bed.run("cut-links", this.name);
+    }
+
+    async restartSshd(): Promise<void> {
+        await this.#bed.run("restart-sshd", this.name);
+    }
+
+    /** The disk takes no write, or does again. */
+    async readOnly(on: boolean): Promise<void> {
+        await this.#bed.run("read-only", this.name, on ? "on" : "off");
+    }
+
+    /** The disk takes no further file, or does again. */
+    async inodesFull(on: boolean): Promise<void> {
+        await this.#bed.run("inodes-full", this.name, on ? "on" : "off");
+    }
+
+    /** The host's systemd stands still, or goes on. */
+    async pid1(state: "busy" | "free"): Promise<void> {
+        await this.#bed.run("pid1", this.name, state);
+    }
+
+    async slow(milliseconds: number | "off", lossPercent = 0): Promise<void> {
+        await this.#bed.run("slow", this.name, String(milliseconds), String(lossPercent));
     }
 
     /** The host and its disk are gone. */

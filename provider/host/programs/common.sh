@@ -13,7 +13,6 @@ unit=$units/kubelet.service
 wrapper=$root/opt/bin/kubelet-wrapper
 store=$root/var/lib/pulumi-coreos-kubelet
 record=$store/record
-baseline=$store/baseline
 ballast=$store/ballast
 ops=$root/run/pulumi-coreos-kubelet
 recovery=$units/pulumi-coreos-kubelet-recovery.service
@@ -99,12 +98,13 @@ show() { # ARRAY UNIT: properties of a unit
     into[ActiveState]=unknown
     into[MainPID]=0
     into[ExecMainStartTimestampMonotonic]=0
-    into[Job]=0
     while IFS= read -r line; do
         into[${line%%=*}]=${line#*=}
     done < <(
         systemctl show -p LoadState,ActiveState,SubState,Result,MainPID,ExecMainStatus,ExecMainCode,ExecMainStartTimestampMonotonic,NRestarts,NeedDaemonReload,FragmentPath,DropInPaths,Job,UnitFileState,ControlPID "$2" </dev/null 2>/dev/null
     )
+    # Without a job, older releases leave the line out and newer ones the number.
+    [[ -n ${into[Job]-} ]] || into[Job]=0
 }
 
 # The pod that a process lives in names the image; fly's command line does not. Unreadable is unknown, never assumed.
@@ -129,6 +129,10 @@ pod_of() { # PID -> REPLY: "NAME TAG UUID", or empty
 
 # Two slots of 4096 bytes, written in turn, in place, each with its own checksum: a cut write leaves the other one whole,
 # and a full disk cannot stop a write.
+baseline_of() { # -> baseline: what stood there before the first create of who owns the kubelet now
+    baseline=$store/${rec[baseline]-none}
+}
+
 record_read() { # -> rec; fails where there is none
     local slot line sum payload seq best=-1 text=
     rec=([seq]=0)
@@ -152,9 +156,8 @@ record_read() { # -> rec; fails where there is none
 }
 
 record_write() { # durable when it returns 0
-    local key payload sum
-    rec[seq]=$((rec[seq] + 1))
-    payload=seq=${rec[seq]}
+    local key payload sum seq=$((rec[seq] + 1))
+    payload=seq=$seq
     for key in "${!rec[@]}"; do
         [[ $key != seq && -n ${rec[$key]} ]] || continue
         encode "${rec[$key]}"
@@ -164,8 +167,10 @@ record_write() { # durable when it returns 0
     payload+=$'\t.'
     sum=$(printf '%s' "$payload" | sha256sum | head -c 64)
     ((${#payload} < 4000)) || return 1
+    # A write that failed is tried again in the same slot: the other one holds the last that is true.
     printf '%-4095s\n' "$sum $payload" |
-        dd of="$record" bs=4096 count=1 seek=$((rec[seq] % 2)) conv=notrunc,fsync iflag=fullblock status=none 2>/dev/null
+        dd of="$record" bs=4096 count=1 seek=$((seq % 2)) conv=notrunc,fsync iflag=fullblock status=none 2>/dev/null || return 1
+    rec[seq]=$seq
 }
 
 record_prepare() {
@@ -181,11 +186,14 @@ undo_one() { # TARGET WHAT: `file`: its former self waits beside it; `absent`: t
     local was=${1%/*}/.pck-undo-${1##*/}
     was=${was%.service}
     case $2 in
-        file) [[ ! -e $was && ! -L $was ]] || mv -fT "$was" "$1" || return 1 ;;
+        # Before the swap both names are one file, and mv refuses to rename a file to itself.
+        file) [[ $was -ef $1 && ! -L $1 || (! -e $was && ! -L $was) ]] || mv -fT "$was" "$1" || return 1 ;;
         absent) rm -f "$1" || return 1 ;;
         *) return 0 ;;
     esac
+    # An immutable file cannot be rid of its second name; it is in its place all the same.
     rm -f "$was"
+    return 0
 }
 
 undo_files() {

@@ -35,9 +35,9 @@ observe_service() {
         fragment "${service[FragmentPath]-}" dropins "${service[DropInPaths]-}" pod "$REPLY"
 }
 
-observe_operation() { # the operation that holds the lock now
+observe_operation() { # the operation that holds the lock now; two that look must not take each other for one
     local holder
-    if (flock -n 9) 9>>"$ops/lock"; then return 0; fi
+    if (flock -sn 9) 9>>"$ops/lock"; then return 0; fi
     IFS= read -r holder <"$ops/lock" || return 0
     printf '%s\n' "$holder"
 }
@@ -45,6 +45,9 @@ observe_operation() { # the operation that holds the lock now
 settle_record() { # under the lock
     [[ ${rec[state]-} == restored ]] || return 0
     flock -n 9 || return 0
+    # What was read before the lock may be old by now.
+    record_read
+    [[ ${rec[state]-} == restored ]] || return 0
     rec[state]=rolled-back
     record_write || rec[state]=restored
 }
@@ -58,6 +61,7 @@ observe_record() {
         fields+=("$key" "${rec[$key]}")
     done
     emit record "${fields[@]}"
+    baseline_of
     [[ ! -f $baseline/meta ]] || cat "$baseline/meta" </dev/null
 }
 

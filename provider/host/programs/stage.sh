@@ -28,13 +28,13 @@ refuse_stage() { # WHY
     emit outcome result refused reason "$1"
 }
 
-template() { # the unit whose instances are our transactions
+template() { # the unit whose instances are our transactions; one that was killed must not stay behind as failed
     local environment=
     [[ -z $root ]] || environment="Environment=PCK_ROOT=$root"
     printf '%s\n' '[Unit]' 'Description=pulumi-coreos-kubelet operation %i' '[Service]' "$environment" \
         "ExecStart=/bin/bash $ops/%i/program transaction %i" \
         "ExecStopPost=-/bin/bash $ops/%i/program restore %i" \
-        'TimeoutStopSec=900' 'SyslogIdentifier=pulumi-coreos-kubelet'
+        'TimeoutStopSec=900' 'SuccessExitStatus=SIGKILL' 'SyslogIdentifier=pulumi-coreos-kubelet'
 }
 
 # Whoever makes the folder starts the operation; whoever finds it made only reads on.

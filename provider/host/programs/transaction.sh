@@ -5,6 +5,7 @@
 
 declare -A plan=()
 declare -A timing=([fetch]=0 [down]=0)
+locked='' # whether this process holds the lock
 
 end() { # RESULT REASON [KEY VALUE]...: the last line of the log
     local result=$1 reason=$2
@@ -13,6 +14,8 @@ end() { # RESULT REASON [KEY VALUE]...: the last line of the log
     emit outcome result "$result" reason "$reason" fetch "${timing[fetch]}" down "${timing[down]}" \
         total $((REPLY - started)) "$@"
     rm -rf "$here"/{unit,wrapper,plan}
+    # A lock file that names nobody cannot be read as an operation that runs.
+    [[ -z $locked ]] || : >"$ops/lock"
     exit 0
 }
 
@@ -29,13 +32,15 @@ took() { # NAME SINCE
 
 take_lock() {
     exec 9>>"$ops/lock"
-    if ! flock -n 9; then
+    # A moment is what an observer takes to look whether somebody is here.
+    if ! flock -w 1 9; then
         local line
         local -A holder=()
         IFS= read -r line <"$ops/lock"
         fields_into holder "$line"
         end busy 'another operation holds the lock' holder "${holder[op]-}" owner "${holder[owner]-}"
     fi
+    locked=1
     out=3
     { emit lock op "$operation" owner "${plan[to_owner]-}" digest "${plan[digest]-}" started "$started"; } 3>"$ops/lock"
     out=1
@@ -56,7 +61,7 @@ has_image() {
     local name
     while IFS= read -r name; do
         [[ $name != "${plan[image]}" ]] || return 0
-    done < <(rkt image list --no-legend --fields=name </dev/null 2>/dev/null)
+    done < <(timeout 60 rkt image list --no-legend --fields=name </dev/null 2>/dev/null)
     return 1
 }
 
@@ -115,10 +120,12 @@ lay_links() {
     done
 }
 
-take_baseline() { # what was there before the first create, byte for byte
-    local new=$store/baseline.new link
+# What was there before the first create, byte for byte. It becomes the baseline with the commit: until then the one of
+# whoever owned the kubelet before is the one that counts.
+take_baseline() {
+    local new=$store/baseline.$operation link
     [[ ${plan[take_baseline]-} == 1 ]] || return 0
-    rm -rf "$new" "$baseline"
+    rm -rf "$new"
     mkdir -p "$new/links" || return 1
     [[ ! -f $unit ]] || cp -p "$unit" "$new/unit" || return 1
     [[ ! -f $wrapper ]] || cp -p "$wrapper" "$new/wrapper" || return 1
@@ -127,7 +134,16 @@ take_baseline() { # what was there before the first create, byte for byte
     done
     { emit baseline unit "${plan[expect_unit]}" wrapper "${plan[expect_wrapper]}" links "${plan[expect_links]}" \
         active "${rec[was_active]}"; } 1>"$new/meta" || return 1
-    sync && mv -fT "$new" "$baseline" && sync "$store"
+    plan[to_baseline]=${new##*/}
+    sync
+}
+
+forget_baselines() { # all that the record does not name
+    local folder
+    baseline_of
+    for folder in "$store"/baseline.*; do
+        [[ $folder == "$baseline" ]] || rm -rf "$folder"
+    done
 }
 
 install_recovery() {
@@ -159,8 +175,20 @@ reserve_room() { # rkt needs room for its stage1 at each start, the rollback's i
     ((free >= plan[ballast]))
 }
 
+refuse() { # WHY [KEY VALUE]...: before the record says armed, nothing but what lies ready is to be taken away
+    local folder
+    tidy
+    for folder in ${rec[made]-}; do
+        rmdir "$folder" 2>/dev/null
+    done
+    record_read || rec=()
+    forget_baselines
+    end refused "$@"
+}
+
 arm() {
     local key from=$here
+    baseline_of
     [[ ${plan[mode]} != delete ]] || from=$baseline
     step arm
     rec[was_active]=0
@@ -169,25 +197,26 @@ arm() {
     ! healthy_now || rec[was_healthy]=1
     record_prepare || end refused 'no room for the record under /var/lib'
     reserve_room || end refused 'too little free space under /var/lib: rkt could not start a pod, and the old kubelet could not be put back' error space
-    { take_baseline && install_recovery; } || end refused 'the baseline could not be kept under /var/lib'
+    { take_baseline && install_recovery; } || refuse 'the baseline could not be kept under /var/lib'
     for key in "${!plan[@]}"; do
         [[ $key != to_* ]] || rec["$key"]=${plan["$key"]}
     done
-    lay_ready "$unit" "${plan[unit]}" "$from/unit" 644 || { tidy && end refused 'the new unit could not be written beside the old one'; }
+    lay_ready "$unit" "${plan[unit]}" "$from/unit" 644 || refuse 'the new unit could not be written beside the old one'
     rec[undo_unit]=$REPLY
-    lay_ready "$wrapper" "${plan[wrapper]}" "$from/wrapper" 755 || { tidy && end refused 'the new wrapper could not be written beside the old one'; }
+    lay_ready "$wrapper" "${plan[wrapper]}" "$from/wrapper" 755 || refuse 'the new wrapper could not be written beside the old one'
     rec[undo_wrapper]=$REPLY
-    lay_links || { tidy && end refused 'the enablement links could not be prepared'; }
+    lay_links || refuse 'the enablement links could not be prepared'
     rec[links_add]=${plan[links_add]-}
     rec[links_remove]=${plan[links_remove]-}
     rec[op]=$operation
     rec[digest]=${plan[digest]-}
     rec[reason]=
+    rec[old]=
     # The way back must be on the disk before the record speaks of it, whatever file system each lies on.
     sync "$units"
     [[ ! -d ${wrapper%/*} ]] || sync "${wrapper%/*}"
     rec[state]=armed
-    record_write || { tidy && end refused 'the record could not be written'; }
+    record_write || refuse 'the record could not be written'
 }
 
 swap_one() { # TARGET ACTION
@@ -224,7 +253,11 @@ swap() { # wrapper first, unit last: at no moment does a unit name a wrapper tha
 reload() {
     step reload
     show service kubelet.service
-    [[ ${service[ActiveState]} != activating ]] || systemctl stop kubelet.service </dev/null
+    if [[ ${service[ActiveState]} == activating ]]; then
+        systemctl stop kubelet.service </dev/null
+        # What was on its way up must come up.
+        [[ ${plan[process]-} != keep ]] || plan[process]=restart
+    fi
     systemctl daemon-reload </dev/null
 }
 
@@ -262,7 +295,7 @@ journal_line() { # -> REPLY: the newest line that the kubelet itself said
     REPLY=
     while IFS= read -r line; do
         [[ $line == *'kubelet.service'* || $line == 'stop: '* || $line =~ ^St(art|opp)(ing|ed)\  || -z $line ]] || REPLY=${line:0:300}
-    done < <(journalctl -u kubelet.service -n 20 --no-pager -o cat </dev/null 2>/dev/null)
+    done < <(timeout 10 journalctl -u kubelet.service -n 20 --no-pager -o cat </dev/null 2>/dev/null)
 }
 
 # Healthy: started since we asked, ready without a break for min_ready, and the pod is of the wanted image. A start is told
@@ -285,7 +318,8 @@ watch() { # WANTED TAG (empty: any) -> REPLY: why not
             ended=$seen
             ends=$((ends + 1))
         fi
-        if [[ ${service[ActiveState]} == failed ]]; then
+        # While a job waits, the state is the one of the process before.
+        if [[ ${service[ActiveState]} == failed && ${service[Job]} == 0 ]]; then
             REPLY="kubelet.service failed: ${service[Result]}, status ${service[ExecMainStatus]}"
             return 1
         elif [[ ${service[ActiveState]} == inactive && ${service[Job]} == 0 ]] && ((at - since > 100)); then
@@ -338,14 +372,22 @@ restart_kubelet() {
 
 commit() {
     local key
+    local -A armed=()
     step commit
     for key in "${!rec[@]}"; do
+        armed[$key]=${rec[$key]}
         [[ $key != to_* ]] || rec[${key#to_}]=${rec[$key]}
     done
     forget_operation
     rec[state]=committed
-    record_write || return 1
+    if ! record_write; then
+        # The way back is needed whole.
+        rec=()
+        for key in "${!armed[@]}"; do rec["$key"]=${armed["$key"]}; done
+        return 1
+    fi
     tidy
+    forget_baselines
 }
 
 # Puts the old files back and the old kubelet as it was.
@@ -357,40 +399,46 @@ roll_back() { # WHY
     show service kubelet.service
     systemctl stop kubelet.service </dev/null
     if ! undo_files; then
-        rec[reason]=$why
+        # Some kubelet is better than none, whatever its files are by now.
+        systemctl daemon-reload </dev/null
+        [[ ${rec[was_active]-0} != 1 ]] || run_kubelet start
         end failed "$why" journal "$line" error undo
     fi
     systemctl daemon-reload </dev/null
     rm -f "$ballast"
     if [[ ${rec[was_active]-0} == 1 ]]; then
-        run_kubelet start
-        local plan_min=${plan[min_ready]}
         ((plan[min_ready] <= 300)) || plan[min_ready]=300
-        if [[ ${rec[was_healthy]-0} == 0 ]]; then
+        # A host that goes down starts nothing any more, and must not be kept from it.
+        if ! run_kubelet start || [[ $(systemctl is-system-running </dev/null 2>/dev/null) == stopping ]]; then
+            state='at-boot'
+        elif [[ ${rec[was_healthy]-0} == 0 ]]; then
             state=as-before
         elif watch ''; then
             state=healthy
         else
             state=sick
         fi
-        plan[min_ready]=$plan_min
     else
         systemctl reset-failed kubelet.service </dev/null 2>/dev/null
     fi
     forget_operation
-    [[ -n ${rec[instance]-} ]] || rm -rf "$baseline"
     rec[state]=rolled-back
     rec[reason]=${why:0:300}
-    record_write
+    rec[old]=$state
+    record_write || end failed "$why" journal "$line" error record
+    forget_baselines
     fallocate -l "${plan[ballast]-33554432}" "$ballast" 2>/dev/null || rm -f "$ballast"
     end rolled-back "$why" journal "$line" old "$state"
 }
 
-erase() { # after a delete: nothing of ours stays
-    rm -rf "$store"
+erase() { # after a delete: nothing of ours stays; the record last, since one that was cut here is taken up again by it
     rm -f "$recovery" "$recovery_link"
     rmdir "${recovery_link%/*}" 2>/dev/null
+    plan[process]=keep
     reload
+    [[ ${plan[process]} != restart ]] || systemctl start --no-block kubelet.service </dev/null
+    rm -rf "$store"/{baseline.*,recovery*,ballast*}
+    rm -rf "$store"
 }
 
 begin_here() { # OPERATION
@@ -409,9 +457,10 @@ transaction() { # OPERATION
     mkdir "$here/claim" 2>/dev/null || exit 0
     local before=0 running=''
     local -A service=()
-    find "$ops" -mindepth 1 -maxdepth 1 -type d ! -name "$operation" -mmin +60 -exec rm -rf {} + </dev/null
     step lock
     take_lock
+    # Under the lock: a folder that is old may be the one of an operation that has fetched for long.
+    find "$ops" -mindepth 1 -maxdepth 1 -type d ! -name "$operation" -mmin +60 -exec rm -rf {} + </dev/null
     record_read
     if [[ ${plan[mode]} == recover ]]; then
         [[ ${rec[state]-} == armed ]] || end stale 'there is nothing to undo'
@@ -419,6 +468,8 @@ transaction() { # OPERATION
     fi
     check_unchanged
     fetch_image
+    # A fetch takes minutes: who changed something meanwhile is not overruled.
+    check_unchanged
     show service kubelet.service
     arm
     now
@@ -441,6 +492,7 @@ restore() { # OPERATION
     [[ $(tail -n 1 "$here/log" </dev/null) != $'PCK1\toutcome\t'* ]] || exit 0
     exec 9>>"$ops/lock"
     flock -w 30 9 || exit 0
+    locked=1
     record_read
     [[ ${rec[state]-} != armed || ${rec[op]-} != "$operation" ]] || roll_back 'the transaction was ended from outside'
     if [[ ${rec[state]-} == committed && ${rec[op]-} == "$operation" ]]; then
@@ -448,5 +500,8 @@ restore() { # OPERATION
         [[ ${plan[mode]} != delete ]] || erase
         end committed ''
     fi
-    end refused 'the transaction was ended from outside before it touched anything' error interrupted
+    [[ ${rec[state]-} != rolled-back || ${rec[op]-} != "$operation" ]] ||
+        end rolled-back "${rec[reason]-}" old "${rec[old]-}"
+    [[ ${plan[mode]} != delete || -f $record ]] || end committed ''
+    refuse 'the transaction was ended from outside before it touched anything' error interrupted
 }

@@ -115,6 +115,7 @@ make_release() {
     for file in common rkt rkt-options rkt-pods rkt-store kubelet kubelet-healthz; do
         cp "$stand_ins/$file" "$layer/usr/lib/stand-in/$file"
     done
+    cp -R "$bed_source/hold/." "$layer/"
     ln -s ../lib/stand-in/rkt "$layer/usr/bin/rkt"
     echo "$release_rkt" >"$layer/etc/stand-in/rkt-version"
     case $release_wrapper in

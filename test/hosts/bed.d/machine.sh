@@ -201,6 +201,8 @@ remove_shared() {
 
 destroy_bed() {
     [[ -d $TB_DIR ]] || return 0
+    # An `up` that was killed at once has made an empty folder.
+    [[ -f $TB_DIR/lock ]] || ! rmdir "$TB_DIR" 2>/dev/null || return 0
     [[ -f $TB_DIR/lock ]] || die "$TB_DIR is not a bed"
     down_hosts
     rm -rf --one-file-system "$TB_DIR"

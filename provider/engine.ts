@@ -1,0 +1,28 @@
+import { connect } from "node:net";
+
+/** Where the engine of this provider's process listens; undefined: this is no provider's process. */
+export function engineAddress(): string | undefined {
+    // The last argument: nothing in the SDK hands it to a dynamic provider.
+    const address = process.argv.at(-1) ?? "";
+    return /^[\w.]+:\d+$/.test(address) ? address : undefined;
+}
+
+const LONGEST_MILLISECONDS = 2000;
+
+/** Whether the engine that calls us still runs. Only a refusal says that it does not. */
+export function engineIsThere(): Promise<boolean> {
+    const address = engineAddress();
+    if (address === undefined) return Promise.resolve(true);
+    const [host, port] = address.split(":");
+    return new Promise((resolve) => {
+        const socket = connect({ host: host ?? "", port: Number(port), timeout: LONGEST_MILLISECONDS });
+        const settle = (isThere: boolean): void => {
+            socket.destroy();
+            resolve(isThere);
+        };
+        socket
+            .once("connect", () => settle(true))
+            .once("timeout", () => settle(true))
+            .once("error", (error: NodeJS.ErrnoException) => settle(error.code !== "ECONNREFUSED"));
+    });
+}

@@ -1,0 +1,184 @@
+// One cell: a host with an old kubelet, an apply of the new one, a fault in one step of it, and then the promise.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Bed } from "../hosts/bed.js";
+import type { Fault, Outcome } from "./faults";
+import { held, hold, release, type Place } from "./hold";
+import { ageWrapper, hostOf, look, NEW, OLD, SECRETS, type Standing } from "./host";
+import { Scene } from "./scene";
+import { CliStack, ProviderStack, type Report } from "./stacks";
+import type { Step } from "./steps";
+
+export interface Cell {
+    readonly fault: Fault;
+    readonly step: Step;
+    /** Where in the step; undefined: nothing is held. */
+    readonly place: Place | undefined;
+    readonly seed: number;
+}
+
+export interface Result {
+    readonly outcome: Outcome | "none of these";
+    /** Letters of the promises that were broken, with what was seen. */
+    readonly violations: readonly string[];
+    /** Seconds from the fault until the host was seen whole, with its kubelet. */
+    readonly seconds: number;
+    /** What the operator read. */
+    readonly told: string;
+}
+
+/** The files of a host that runs the new kubelet, and how long the steps are. */
+export interface Reference {
+    readonly unit: string;
+    readonly wrapper: string;
+}
+
+export async function runCell(bed: Bed, name: string, cell: Cell, reference: Reference): Promise<Result> {
+    const { fault, place } = cell;
+    const host = await hostOf(bed, name);
+    const stack = fault.by === "pulumi" ? await CliStack.make() : new ProviderStack();
+    const scene = new Scene(bed, host, stack, fault.args ?? {});
+    try {
+        mustBeDone(await stack.up(scene.args(OLD)));
+        await ageWrapper(host);
+        await fault.prepare?.(scene);
+        const before = await look(host);
+        await scene.note();
+        const struck = Date.now();
+        const report = await struckApply(scene, fault, place);
+        const other = await scene.other?.report;
+        await fault.heal?.(scene);
+        const seen = await settle(scene, struck);
+        return await judge(scene, cell, { report, other, before, seen, reference });
+    } finally {
+        await stack.dispose();
+        await scene.other?.stack.dispose();
+        await host.down();
+    }
+}
+
+async function struckApply(scene: Scene, fault: Fault, place: Place | undefined): Promise<Report> {
+    const { host, stack } = scene;
+    if (place === undefined) await fault.strike?.(scene);
+    else await hold(host, place);
+    const apply = stack.up(scene.args(NEW));
+    if (place !== undefined) {
+        if ((await held(host, apply)) === undefined) throw new Error(`${JSON.stringify(place)} was never reached`);
+        await fault.strike?.(scene);
+        // A host that is off or frozen holds nothing any more, or goes on when it thaws.
+        await release(host).catch(() => undefined);
+    }
+    await fault.follow?.(scene);
+    return await apply;
+}
+
+interface Settled {
+    readonly standing: Standing;
+    readonly seconds: number;
+}
+
+/** Waits until the host is whole: no operation runs, and a kubelet is healthy; or until it is clear that it will not be. */
+async function settle({ host }: Scene, since: number): Promise<Settled> {
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+        const standing = await look(host);
+        const isWhole = standing.healthz === "ok" && standing.record !== "armed" && !isBusy(standing);
+        if (isWhole || Date.now() > deadline) return { standing, seconds: (Date.now() - since) / 1000 };
+        await sleep(200);
+    }
+}
+
+function isBusy({ operations }: Standing): boolean {
+    return / (active|activating|deactivating)/.test(operations);
+}
+
+interface Evidence {
+    readonly report: Report;
+    readonly other: Report | undefined;
+    readonly before: Standing;
+    readonly seen: Settled;
+    readonly reference: Reference;
+}
+
+async function judge(scene: Scene, { fault }: Cell, evidence: Evidence): Promise<Result> {
+    const { stack, host } = scene;
+    const { report, other, before, seen, reference } = evidence;
+    const violations: string[] = [];
+    const broken = (letter: string, what: string): void => void violations.push(`${letter}: ${what}`);
+    const told = textOf(report);
+    let { standing } = seen;
+
+    const outcome = outcomeOf(report);
+    if (outcome === "unknown") {
+        const refreshed = await stack.refresh();
+        if (refreshed.kind !== "done") broken("c", `the refresh after it failed: ${textOf(refreshed)}`);
+        standing = await look(host);
+    }
+    const isOld = standing.unit === before.unit && standing.wrapper === before.wrapper;
+    const isNew = standing.unit === reference.unit && standing.wrapper === reference.wrapper;
+    const isTheirs = fault.unit !== undefined && standing.unit === fault.unit;
+    const isOther = fault.name === "second apply, another plan";
+    if (!isOld && !isNew && !isTheirs && !isOther && !fault.endsHost) {
+        broken("a", `unit ${standing.unit.slice(0, 8)}, wrapper ${standing.wrapper.slice(0, 8)}`);
+    }
+    const runs = standing.active === "active" && standing.running !== "";
+    if (!runs && !/no kubelet runs|not healthy|left changed|is (in|de)?activ|not known/.test(told)) {
+        broken("b", `kubelet.service is ${standing.active} (${standing.healthz}), and the report says: ${told}`);
+    }
+    const outputs = await stack.outputs();
+    const stored = String(outputs?.["runningVersion"]);
+    if (outcome === "committed" && fault.endsHost !== true && !isNew && !isOther)
+        broken("c", "committed, but the host is not new");
+    if ((outcome === "rolled back" || outcome === "untouched") && !isOld && !isTheirs && !isOther)
+        broken("c", `${outcome}, but the host is not old`);
+    if (runs && outcome !== "changed" && stored !== standing.running && !isOther)
+        broken("c", `state says ${stored}, the host runs ${standing.running}`);
+    if (standing.record === "armed") broken("d", "the record says armed");
+    if (standing.leftovers !== "") broken("d", standing.leftovers);
+    if (standing.operations !== "") broken("d", standing.operations);
+
+    const converged = await stack.up(scene.args(fault.name === "second apply, another plan" ? NEW : NEW));
+    const isHopeless =
+        converged.kind === "failed" && /Rolled back|rkt/.test(converged.message) && fault.prepare !== undefined;
+    if (converged.kind !== "done" && !isHopeless) broken("e", `the next up: ${textOf(converged)}`);
+    if (converged.kind === "done") {
+        const again = await stack.up(scene.args(NEW));
+        if (again.kind !== "done" || again.changed) broken("e", `the one after is no no-op: ${textOf(again)}`);
+        const last = await look(host);
+        if (last.unit !== reference.unit || last.wrapper !== reference.wrapper)
+            broken("e", "not the new files after all");
+        if (last.operations !== "" || last.leftovers !== "") broken("d", `${last.operations}${last.leftovers}`);
+    }
+    const said = (await stack.said()) + ((await scene.other?.stack.said()) ?? "");
+    for (const secret of SECRETS) if (said.includes(secret)) broken("f", `${secret} was printed`);
+    if (said.includes("BEGIN OPENSSH")) broken("f", "the private key was printed");
+    const end = await look(host);
+    if (end.secrets !== "") broken("f", end.secrets);
+    if (end.foreign !== before.foreign) broken("g", "files of others are not what they were");
+    const ofSecond = other === undefined ? undefined : secondOutcome(other, isOther);
+    return { outcome: ofSecond ?? outcome, violations, seconds: seen.seconds, told: told.slice(0, 600) };
+}
+
+function mustBeDone(report: Report): void {
+    if (report.kind !== "done") throw new Error(`the first up: ${textOf(report)}`);
+}
+
+function textOf(report: Report): string {
+    return report.kind === "failed" ? report.message : report.kind;
+}
+
+export function outcomeOf(report: Report): Result["outcome"] {
+    if (report.kind === "killed") return "unknown";
+    if (report.kind === "done") return "committed";
+    const { message } = report;
+    if (message.includes("Rolled back")) return "rolled back";
+    if (message.includes("is left changed")) return "changed";
+    if (/not known/.test(message)) return "unknown";
+    if (/[Nn]othing .*was (changed|started|sent)/.test(message)) return "untouched";
+    return "none of these";
+}
+
+function secondOutcome(report: Report, isOtherPlan: boolean): Result["outcome"] {
+    const outcome = outcomeOf(report);
+    if (outcome !== "committed") return outcome;
+    return isOtherPlan ? "planned anew" : "attached";
+}

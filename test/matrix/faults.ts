@@ -1,0 +1,474 @@
+// The faults, and what is expected of each at each step: written down before a cell was run.
+import type { Behaviour } from "../../provider/testing/options";
+import type { Properties } from "../engine/process";
+import { must, NEW, UNIT, WRAPPER } from "./host";
+import type { Scene } from "./scene";
+import { STEPS, type Step } from "./steps";
+
+/**
+ * How an apply ends:
+ * - committed: the new kubelet runs, and the state says so;
+ * - rolled back: the old one runs, the error says so;
+ * - untouched: refused, nothing on the host was changed;
+ * - unknown: the operator was told nothing, or that it is not known; a refresh then tells the truth;
+ * - changed: the host could not be put back, the error says so, the next `up` repairs;
+ * and for a second apply at the same time:
+ * - attached: it told of the first one's operation and did nothing itself;
+ * - planned anew: it waited for the first one and then went its own way.
+ */
+export const OUTCOMES = [
+    "committed",
+    "rolled back",
+    "untouched",
+    "unknown",
+    "changed",
+    "attached",
+    "planned anew",
+] as const;
+
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** One or more outcomes that are right; a step that is missing cannot be met by the fault. */
+export type Expected = Readonly<Partial<Record<Step, readonly Outcome[]>>>;
+
+export interface Fault {
+    readonly name: string;
+    readonly expected: Expected;
+    /** Who drives the kubelet: the provider process alone (default) or the real CLI. */
+    readonly by?: "pulumi";
+    /** Further arguments of every apply in the cell. */
+    readonly args?: Properties;
+    /** Before the apply begins. */
+    readonly prepare?: (scene: Scene) => Promise<void>;
+    /** While the step is held; without it, nothing is held. */
+    readonly strike?: (scene: Scene) => Promise<void>;
+    /** Once the step goes on. */
+    readonly follow?: (scene: Scene) => Promise<void>;
+    /** Ends the fault, before the promise is looked at. */
+    readonly heal?: (scene: Scene) => Promise<void>;
+    /** What stands at the unit's place by the operator's own hand. */
+    readonly unit?: "link" | "folder";
+    /** After the fault the host is off, or another: what stands there is seen after the heal. */
+    readonly endsHost?: boolean;
+}
+
+function at(steps: readonly Step[], ...outcomes: readonly Outcome[]): Expected {
+    return Object.fromEntries(steps.map((step) => [step, outcomes]));
+}
+
+function from(first: Step, last: Step = "report"): readonly Step[] {
+    return STEPS.slice(STEPS.indexOf(first), STEPS.indexOf(last) + 1);
+}
+
+const seconds = (scene: Scene, count: number): Promise<void> => scene.pass(count);
+
+const LINK: readonly Fault[] = [
+    {
+        name: "link reset",
+        expected: at(from("log in"), "committed"),
+        strike: ({ host }) => host.cutLinks(),
+    },
+    {
+        name: "black hole",
+        expected: at(STEPS, "committed"),
+        // Longer than the 30 s after which a silent link is given up.
+        strike: ({ host }) => host.blackHole(true),
+        follow: async (scene) => {
+            await seconds(scene, 35);
+            await scene.host.blackHole(false);
+        },
+    },
+    {
+        name: "cut between command and answer",
+        expected: at(from("observe"), "committed"),
+        strike: ({ host }) => host.cable("out"),
+        follow: async (scene) => {
+            await scene.transactionOver();
+            await scene.host.cutLinks();
+            await scene.host.cable("in");
+        },
+    },
+    {
+        name: "second dial refused",
+        expected: at(STEPS, "committed"),
+        strike: async ({ host }) => {
+            await host.refuse(true);
+            await host.cutLinks();
+        },
+        follow: async (scene) => {
+            await seconds(scene, 3);
+            await scene.host.refuse(false);
+        },
+    },
+    {
+        name: "slow and lossy link",
+        expected: at(["dial"], "committed"),
+        strike: ({ host }) => host.slow(100, 3),
+        heal: ({ host }) => host.slow("off"),
+    },
+    {
+        name: "sshd restarted",
+        expected: at(from("log in"), "committed"),
+        strike: ({ host }) => host.restartSshd(),
+    },
+    {
+        name: "sudo withdrawn, link reset",
+        expected: {
+            ...at(["log in", "observe", "stage", "verify", "start"], "untouched"),
+            ...at(from("lock"), "unknown"),
+        },
+        strike: async (scene) => {
+            await must(scene.host, "mv /etc/sudoers.d/core /etc/core.sudoers");
+            await scene.host.cutLinks();
+        },
+        heal: async (scene) => {
+            await must(scene.host, "mv /etc/core.sudoers /etc/sudoers.d/core");
+            await scene.transactionOver();
+        },
+    },
+];
+
+const PROCESSES: readonly Fault[] = [
+    {
+        name: "provider SIGKILLed",
+        expected: at(STEPS, "unknown"),
+        strike: ({ stack }) => stack.killProvider(),
+    },
+    {
+        name: "pulumi SIGKILLed",
+        by: "pulumi",
+        expected: at(STEPS.slice(1), "unknown"),
+        strike: ({ stack }) => stack.killPulumi("SIGKILL"),
+    },
+    {
+        name: "SIGINT",
+        by: "pulumi",
+        expected: at(STEPS.slice(1), "committed"),
+        strike: ({ stack }) => stack.killPulumi("SIGINT"),
+    },
+    {
+        name: "transaction SIGKILLed",
+        expected: {
+            ...at(["lock", "fetch"], "untouched"),
+            ...at(["arm"], "untouched", "rolled back"),
+            ...at(from("swap wrapper", "health"), "rolled back"),
+            ...at(["commit"], "rolled back", "committed"),
+            ...at(["report"], "committed"),
+        },
+        strike: ({ host }) => signalTransaction(host, "KILL"),
+    },
+    {
+        name: "operator stops the transaction",
+        expected: {
+            ...at(["lock", "fetch"], "untouched"),
+            ...at(["arm"], "untouched", "rolled back"),
+            ...at(from("swap wrapper", "health"), "rolled back"),
+            ...at(["commit"], "rolled back", "committed"),
+            ...at(["report"], "committed"),
+        },
+        strike: async ({ host }) => {
+            await must(host, "systemctl stop --no-block 'pulumi-coreos-kubelet@*.service'");
+        },
+    },
+];
+
+async function signalTransaction(host: Scene["host"], signal: string): Promise<void> {
+    await must(host, `systemctl kill --kill-who=main --signal=${signal} 'pulumi-coreos-kubelet@*.service'`);
+}
+
+const MACHINE: readonly Fault[] = [
+    {
+        name: "power cut",
+        endsHost: true,
+        // The provider is still there: it dials until the host is up again, looks anew, and goes on.
+        expected: at(from("log in"), "committed"),
+        strike: ({ host }) => host.powerCut(),
+        follow: ({ host }) => host.powerOn(),
+    },
+    {
+        name: "clean reboot",
+        endsHost: true,
+        expected: at(from("log in"), "committed"),
+        strike: async ({ host }) => {
+            await must(host, "systemctl --no-block reboot");
+        },
+        follow: (scene) => scene.rebooted(),
+    },
+    {
+        name: "power cut, cloudinit rewrites the unit at boot",
+        endsHost: true,
+        expected: at(from("log in"), "committed", "unknown"),
+        prepare: ({ host }) => cloudinit(host),
+        strike: ({ host }) => host.powerCut(),
+        follow: ({ host }) => host.powerOn(),
+        heal: async ({ host }) => {
+            await must(host, "systemctl disable --quiet cloudinit.service; rm /etc/systemd/system/cloudinit.service");
+        },
+    },
+    {
+        name: "disk full",
+        expected: {
+            ...at(from("dial", "fetch"), "untouched", "committed"),
+            ...at(["arm"], "untouched", "committed"),
+            ...at(from("swap wrapper"), "committed", "rolled back"),
+        },
+        strike: ({ host }) => host.diskFull(true),
+        heal: ({ host }) => host.diskFull(false),
+    },
+    {
+        name: "inodes full",
+        expected: {
+            ...at(from("dial", "fetch"), "untouched", "committed"),
+            ...at(["arm"], "untouched", "committed", "rolled back"),
+            ...at(from("swap wrapper"), "committed", "rolled back"),
+        },
+        strike: ({ host }) => host.inodesFull(true),
+        heal: ({ host }) => host.inodesFull(false),
+    },
+    {
+        name: "read-only root",
+        expected: {
+            ...at(from("dial", "fetch"), "untouched"),
+            ...at(["arm"], "untouched", "rolled back", "changed"),
+            ...at(from("swap wrapper", "commit"), "changed", "rolled back"),
+            ...at(["report"], "committed"),
+        },
+        strike: ({ host }) => host.readOnly(true),
+        heal: ({ host }) => host.readOnly(false),
+    },
+    {
+        name: "PID 1 busy for 10 s",
+        expected: at(from("log in"), "committed"),
+        strike: ({ host }) => host.pid1("busy"),
+        follow: async (scene) => {
+            await seconds(scene, 10);
+            await scene.host.pid1("free");
+        },
+    },
+    {
+        name: "host frozen for 35 s",
+        expected: at(from("log in"), "committed"),
+        strike: ({ host }) => host.freeze(true),
+        follow: async (scene) => {
+            await seconds(scene, 35);
+            await scene.host.freeze(false);
+        },
+    },
+    {
+        name: "another machine answers at that address",
+        endsHost: true,
+        expected: at(from("log in"), "committed", "unknown"),
+        strike: ({ host }) => host.powerCut(),
+        follow: (scene) => scene.reinstalled(),
+    },
+];
+
+async function cloudinit(host: Scene["host"]): Promise<void> {
+    await must(
+        host,
+        [
+            `cp ${UNIT} /var/lib/foreign/kubelet.service`,
+            `printf '[Unit]\\nDefaultDependencies=no\\nAfter=local-fs.target pulumi-coreos-kubelet-recovery.service\\nBefore=kubelet.service basic.target\\n[Service]\\nType=oneshot\\nExecStart=/bin/cp /var/lib/foreign/kubelet.service ${UNIT}\\nExecStart=/bin/systemctl daemon-reload\\n[Install]\\nWantedBy=sysinit.target\\n' >/etc/systemd/system/cloudinit.service`,
+            "systemctl enable --quiet cloudinit.service",
+        ].join("\n"),
+    );
+}
+
+const SECOND: readonly Fault[] = [
+    {
+        name: "second apply, same plan",
+        expected: {
+            // The first one is held before its operation begins: the second does the work, the first finds it done.
+            ...at(from("log in", "start"), "committed", "attached"),
+            ...at(from("lock"), "attached"),
+        },
+        strike: (scene) => scene.second({}),
+    },
+    {
+        name: "second apply, another plan",
+        expected: {
+            ...at(from("log in", "start"), "committed", "planned anew"),
+            ...at(from("lock"), "planned anew"),
+        },
+        strike: (scene) => scene.second({ version: "v1.3.7_coreos.0" }),
+    },
+    {
+        name: "second apply, another owner",
+        expected: at(from("log in"), "untouched"),
+        strike: (scene) =>
+            scene.second({}, "urn:pulumi:other::matrix::pulumi-nodejs:dynamic/coreos:KubeletService::node"),
+    },
+];
+
+function image(name: string, behaviour: Behaviour, expected: Expected, args: Properties = {}): Fault {
+    return { name, expected, args, prepare: ({ host }) => host.setImage(NEW, behaviour) };
+}
+
+const minReady = (minReadySeconds: number): Properties => ({
+    health: { minReadySeconds, progressDeadlineSeconds: 8 },
+});
+
+const KUBELETS: readonly Fault[] = [
+    image("image fetch fails", "missing", at(["fetch"], "untouched")),
+    image("image fetch hangs", "slow-fetch:60", at(["fetch"], "untouched")),
+    {
+        name: "image store broken",
+        expected: at(["fetch"], "untouched"),
+        prepare: async ({ host }) => void (await must(host, "echo broken >/etc/stand-in/store")),
+        heal: async ({ host }) => void (await must(host, "rm /etc/stand-in/store")),
+    },
+    image("kubelet crashes at once", "crashes", at(["health"], "rolled back")),
+    image("kubelet crashes after 4 s, watched for 1 s", "crashes-after:4", at(["health"], "committed")),
+    image("kubelet crashes after 4 s, watched for 6 s", "crashes-after:4", at(["health"], "rolled back"), minReady(6)),
+    image("kubelet flaps each 0.8 s", "crashes-after:0.8", at(["health"], "rolled back")),
+    image("healthy but the wrong image", "wrong-image", at(["health"], "rolled back")),
+    image("never healthy", "never-healthy", at(["health"], "rolled back")),
+    image("healthz hangs", "hangs", at(["health"], "rolled back")),
+    {
+        name: "old kubelet hangs in stop",
+        expected: at(["restart"], "committed"),
+        prepare: async ({ host }) => void (await must(host, "pkill -STOP -f '^/kubelet'")),
+    },
+    {
+        name: "old kubelet already stopped",
+        expected: at(["health"], "committed"),
+        prepare: async ({ host }) => void (await must(host, "systemctl stop kubelet.service")),
+    },
+    {
+        name: "old kubelet already stopped, new one crashes",
+        expected: at(["health"], "rolled back"),
+        prepare: async ({ host }) => {
+            await host.setImage(NEW, "crashes");
+            await must(host, "systemctl stop kubelet.service");
+        },
+    },
+    {
+        name: "old kubelet sick, new one crashes",
+        expected: at(["health"], "rolled back"),
+        prepare: async ({ host }) => {
+            await host.setImage("v1.3.4_coreos.0", "never-healthy");
+            await must(host, "systemctl restart kubelet.service; sleep 1");
+            await host.setImage(NEW, "crashes");
+        },
+    },
+];
+
+/** The steps before an operation looks at the host under its lock for the last time. */
+const BEFORE_LAST_LOOK = from("log in", "fetch");
+
+const OPERATORS: readonly Fault[] = [
+    {
+        name: "unit masked",
+        unit: "link",
+        expected: {
+            ...at(BEFORE_LAST_LOOK, "untouched"),
+            ...at(from("arm"), "untouched", "rolled back", "committed", "changed"),
+        },
+        strike: async ({ host }) => void (await must(host, `ln -sfn /dev/null ${UNIT}; systemctl daemon-reload`)),
+        heal: async ({ host }) => void (await must(host, `[[ ! -L ${UNIT} ]] || rm ${UNIT}; systemctl daemon-reload`)),
+    },
+    {
+        name: "unit replaced by a symlink",
+        unit: "link",
+        expected: {
+            ...at(BEFORE_LAST_LOOK, "untouched"),
+            ...at(from("arm"), "untouched", "rolled back", "committed", "changed"),
+        },
+        strike: async ({ host }) =>
+            void (await must(host, `cp ${UNIT} /var/lib/foreign/unit; ln -sfn /var/lib/foreign/unit ${UNIT}`)),
+        heal: async ({ host }) => void (await must(host, `[[ ! -L ${UNIT} ]] || rm ${UNIT}; rm /var/lib/foreign/unit`)),
+    },
+    {
+        name: "unit replaced by a folder",
+        unit: "folder",
+        expected: {
+            ...at(BEFORE_LAST_LOOK, "untouched"),
+            ...at(from("arm"), "untouched", "rolled back", "committed", "changed"),
+        },
+        strike: async ({ host }) => void (await must(host, `rm ${UNIT}; mkdir -p ${UNIT}/folder`)),
+        heal: async ({ host }) => void (await must(host, `[[ ! -d ${UNIT} ]] || rm -r ${UNIT}`)),
+    },
+    {
+        name: "unit immutable",
+        expected: {
+            ...at(from("dial", "fetch"), "untouched"),
+            ...at(["arm"], "untouched", "rolled back"),
+            ...at(["swap wrapper", "swap unit"], "rolled back", "committed", "changed"),
+            ...at(from("reload"), "committed", "changed"),
+        },
+        strike: async ({ host }) => void (await must(host, `chattr +i ${UNIT}`)),
+        heal: async ({ host }) => void (await must(host, `chattr -i ${UNIT}`)),
+    },
+    {
+        name: "wrapper immutable",
+        expected: {
+            ...at(from("dial", "fetch"), "untouched"),
+            ...at(["arm"], "untouched", "rolled back"),
+            ...at(["swap wrapper", "swap unit"], "rolled back", "committed", "changed"),
+            ...at(from("reload"), "committed", "changed"),
+        },
+        strike: async ({ host }) => void (await must(host, `chattr +i ${WRAPPER}`)),
+        heal: async ({ host }) => void (await must(host, `chattr -i ${WRAPPER}`)),
+    },
+    {
+        name: "drop-in that overrides ours",
+        expected: {
+            ...at(from("log in", "health"), "rolled back", "committed"),
+            ...at(["commit", "report"], "committed"),
+        },
+        strike: async ({ host }) =>
+            void (await must(
+                host,
+                "printf '[Service]\\nEnvironment=KUBELET_VERSION=v0.9.9_other\\n' >/etc/systemd/system/kubelet.service.d/90-override.conf; systemctl daemon-reload",
+            )),
+        heal: async ({ host }) =>
+            void (await must(
+                host,
+                "rm /etc/systemd/system/kubelet.service.d/90-override.conf; systemctl daemon-reload",
+            )),
+    },
+];
+
+/** What core's shell prints at each log-in. */
+function login(name: string, script: string, expected: readonly Outcome[] = ["committed"]): Fault {
+    return {
+        name,
+        expected: { "log in": expected },
+        prepare: async ({ host }) =>
+            void (await must(
+                host,
+                `printf '%s\\n' ${`'${script.replaceAll("'", String.raw`'\''`)}'`} >/home/core/.bashrc`,
+            )),
+        heal: async ({ host }) => void (await must(host, "rm /home/core/.bashrc")),
+    };
+}
+
+const NOISE: readonly Fault[] = [
+    login("login shell that prints a banner", "echo welcome; echo 'PCK1\tend' >&2; echo welcome >&2"),
+    login("100 MB of stderr", "head -c 100000000 /dev/zero | tr '\\0' x >&2"),
+    login("a line of 10 MB", "head -c 10000000 /dev/zero | tr '\\0' x; echo"),
+    login(
+        "invalid UTF-8 and terminal escapes",
+        "printf '\\377\\376\\033[2J\\033]0;x\\007\\n'; printf '\\377\\033[2J\\n' >&2",
+    ),
+    {
+        name: "rkt fetch fails with 100 MB of stderr",
+        expected: at(["fetch"], "untouched"),
+        prepare: async ({ host }) =>
+            void (await must(
+                host,
+                `mkdir -p /run/loud && printf '#!/bin/bash\\n[[ $1 != fetch ]] || { head -c 100000000 /dev/zero | tr "\\\\0" x >&2; exit 1; }\\nexec /usr/lib/stand-in/rkt "$@"\\n' >/run/loud/rkt && chmod 755 /run/loud/rkt && mount --bind /run/loud/rkt /usr/bin/rkt`,
+            )),
+        heal: async ({ host }) => void (await must(host, "umount /usr/bin/rkt")),
+    },
+];
+
+export const FAULTS: readonly Fault[] = [
+    ...LINK,
+    ...PROCESSES,
+    ...MACHINE,
+    ...SECOND,
+    ...KUBELETS,
+    ...OPERATORS,
+    ...NOISE,
+];
