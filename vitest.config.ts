@@ -10,6 +10,8 @@ export default defineConfig({
         maxWorkers: Math.min(availableParallelism() + 1, 8),
         // Generous: a machine may be busy, and nothing waits for the end of it but a test that hangs.
         testTimeout: 90_000,
+        // Cells of the fault matrix; nothing else runs side by side within a file.
+        maxConcurrency: 8,
         // The steps of every simulated operation would bury what failed.
         silent: "passed-only",
     },

@@ -66,10 +66,14 @@ function oldKubelet(old: string, secondsDown: number): string {
     switch (old) {
         case "healthy":
             return `Rolled back: the old kubelet runs again and is healthy${secondsDown > 0 ? `, after ${secondsDown} s without` : ""}`;
+        case "untouched":
+            return "Rolled back: the old kubelet was never stopped";
         case "stopped":
             return "Rolled back: no kubelet runs, as before";
         case "as-before":
             return "Rolled back: the old kubelet was started again; it was not healthy before either";
+        case "other":
+            return "Rolled back: the old files are in place, but another image runs than before";
         case "at-boot":
             return "Rolled back: the old files are in place; the host goes down, and its next boot starts the old kubelet";
         default:

@@ -30,7 +30,7 @@ export interface Engine {
     readonly address: string;
     /** What was said so far. */
     readonly said: readonly Said[];
-    stop(): void;
+    readonly stop: () => void;
 }
 
 /** @param isMute - It answers no call at all. */

@@ -276,8 +276,9 @@ test("a transaction that is killed before the swap is undone: the way back is st
     const first = await created(node);
     instead(node, "mv", '[[ "$*" != *.pck-new-kubelet\\ */kubelet.service ]] || kill -KILL "$PPID"');
     const error = await errorOf(upgraded(node, first, NEW));
-    expect(error.message).toMatch(/ended from outside.*the old kubelet runs again and is healthy/);
+    expect(error.message).toMatch(/ended from outside.*the old kubelet was never stopped/);
     rmSync(join(node.root, "usr/bin/mv"));
+    expect(starts(node)).toEqual([OLD]);
     expect((await read(first.id, first.outs)).props).toEqual(first.outs);
     expect(leftovers(node)).toEqual([]);
 });
@@ -349,4 +350,31 @@ test("a delete that is killed while it tidies up is taken to its end", async () 
     rmSync(join(node.root, "usr/bin/rmdir"));
     expect(existsSync(join(node.root, "var/lib/pulumi-coreos-kubelet"))).toBe(false);
     expect(existsSync(join(node.root, "etc/systemd/system/pulumi-coreos-kubelet-recovery.service"))).toBe(false);
+});
+
+test("images: the running and the previous one are kept, older ones that we fetched go, and no other", async () => {
+    const node = await host();
+    await node.run("rkt fetch quay.io/coreos/hyperkube:v1.2.0_theirs");
+    const tags = ["v1.3.5_coreos.0", "v1.3.6_coreos.0", "v1.3.7_coreos.0"];
+    const first = await created(node);
+    const { id } = first;
+    let { outs } = first;
+    for (const tag of [...tags, BAD]) {
+        const updated = await update(id, outs, await inputsOf(node, tag)).catch(() => ({ outs }));
+        outs = updated.outs;
+    }
+    const { stdout } = await node.run("rkt image list --no-legend --fields=name | sed 's/.*://' | sort");
+    expect(stdout.trim().split("\n")).toEqual(["v1.2.0_theirs", "v1.3.6_coreos.0", "v1.3.7_coreos.0", BAD]);
+    outs = (await update(id, outs, await inputsOf(node, tags[0] ?? ""))).outs;
+    const after = await node.run("rkt image list --no-legend --fields=name | sed 's/.*://' | sort");
+    expect(after.stdout.trim().split("\n")).toEqual(["v1.2.0_theirs", "v1.3.5_coreos.0", "v1.3.7_coreos.0"]);
+});
+
+test("folders of operations long past go; the last ten stay", async () => {
+    const node = await host();
+    const { id, outs } = await created(node);
+    await node.run('for n in {1..30}; do mkdir "$PCK_ROOT/run/pulumi-coreos-kubelet/0ld$n"; done');
+    await update(id, outs, await inputsOf(node, NEW));
+    const folders = readdirSync(join(node.root, "run/pulumi-coreos-kubelet"), { withFileTypes: true });
+    expect(folders.filter((entry) => entry.isDirectory())).toHaveLength(10);
 });

@@ -66,11 +66,6 @@ export class Bed {
         process.off("exit", this.#atExit);
     }
 
-    /** Calls test/hosts/bed for this bed with something to read. */
-    ask(input: string, ...words: string[]): Promise<ScriptResult> {
-        return run(PROGRAM, words, { env: this.#environment, input });
-    }
-
     /** Calls test/hosts/bed for this bed. Fails with what it said. */
     async run(...words: string[]): Promise<string> {
         const { code, stdout, stderr } = await run(PROGRAM, words, { env: this.#environment });
@@ -154,9 +149,25 @@ export class BedHost {
         await this.#bed.run(frozen ? "freeze" : "thaw", this.name);
     }
 
-    /** Runs a bash script on the host as root, without SSH. */
+    /** Runs a bash script on the host as root, without SSH. Fails while the host is off. */
     inside(script: string): Promise<ScriptResult> {
-        return this.#bed.ask(script, "inside", this.name, "bash");
+        const spaces = ["--mount", "--pid", "--net", "--uts", "--ipc"];
+        return run("nsenter", ["--target", this.#init(), ...spaces, "bash"], { input: script });
+    }
+
+    /** Where a file of the host is for us, as long as it does not boot; its /run and /proc too. Fails while it is off. */
+    path(file: string): string {
+        return join("/proc", this.#init(), "root", file);
+    }
+
+    /** Our number of the host's PID 1. */
+    #init(): string {
+        const mounts = readFileSync("/proc/self/mounts", "utf8").split("\n");
+        const tree = mounts.map((line) => line.split(" ")).find(([, , type]) => type === "cgroup2")?.[1] ?? "";
+        const file = join(tree, this.#bed.tag, this.name, "payload/init.scope/cgroup.procs");
+        const [pid] = readFileSync(file, "utf8").split("\n");
+        if (pid === undefined || pid === "") throw new Error(`${this.name} is off`);
+        return pid;
     }
 
     /** Nothing that the host sends arrives, or does again. */

@@ -9,7 +9,7 @@ export interface CellName {
     readonly seed: number;
 }
 
-/** How many moments of a step a fault strikes at. */
+/** How many moments of a step a fault strikes at, where the moment counts. */
 const SEEDS = 5;
 
 export function allCells(): readonly CellName[] {
@@ -20,10 +20,24 @@ export function allCells(): readonly CellName[] {
     );
 }
 
-/** A fault that lies in wait finds its own moment. */
-function seedsOf({ strike }: Fault, step: Step): readonly number[] {
-    const count = strike === undefined || step === "dial" || step === "log in" ? 1 : SEEDS;
-    return Array.from({ length: count }, (_, index) => index + 1);
+/** One moment where every moment must end alike; five where it depends on the moment, or where the fault ends a program or the host. */
+function seedsOf({ strike, isTimed, expected }: Fault, step: Step): readonly number[] {
+    const isOne = strike === undefined || step === "dial" || step === "log in";
+    // Before the lock nothing on the host has begun.
+    const isBegun = STEPS.indexOf(step) >= STEPS.indexOf("lock");
+    const isTimedHere = (isTimed === true && isBegun) || (expected[step] ?? []).length > 1;
+    return Array.from({ length: !isOne && isTimedHere ? SEEDS : 1 }, (_, index) => index + 1);
+}
+
+/** One cell of each fault, at steps that cover all of them. */
+export function partOfCells(): readonly CellName[] {
+    const uses = new Map<Step, number>(STEPS.map((step) => [step, 0]));
+    return FAULTS.map((fault) => {
+        const met = STEPS.filter((step) => fault.expected[step] !== undefined);
+        const step = met.reduce((rarest, other) => ((uses.get(other) ?? 0) < (uses.get(rarest) ?? 0) ? other : rarest));
+        uses.set(step, (uses.get(step) ?? 0) + 1);
+        return { fault, step, seed: 1 };
+    });
 }
 
 export function titleOf({ fault, step, seed }: CellName): string {

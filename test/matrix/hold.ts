@@ -1,4 +1,5 @@
 // Makes a program on a bed host stand still before a certain command; test/hosts/hold is the other half.
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BedHost } from "../hosts/bed.js";
 
@@ -33,18 +34,23 @@ async function lay(host: BedHost, lines: readonly string[]): Promise<void> {
 
 /** Waits until a program stands still, and says before which command; undefined: `over` was settled first. */
 export async function held(host: BedHost, over: Promise<unknown>): Promise<string | undefined> {
-    let isOver = false;
-    void over.then(
-        () => (isOver = true),
-        () => (isOver = true),
-    );
+    const end = { isThere: false };
+    const note = (): void => void (end.isThere = true);
+    void over.then(note, note);
     for (;;) {
-        const wasOver = isOver;
-        const { stdout } = await host.inside(`cat ${FOLDER}/held/who 2>/dev/null`);
-        const [, command] = stdout.split("\n");
+        const wasOver = end.isThere;
+        const [, command] = whoIsHeld(host).split("\n");
         if (command !== undefined && command !== "") return command;
         if (wasOver) return undefined;
         await sleep(20);
+    }
+}
+
+function whoIsHeld(host: BedHost): string {
+    try {
+        return readFileSync(host.path(`${FOLDER}/held/who`), "utf8");
+    } catch {
+        return "";
     }
 }
 

@@ -71,8 +71,6 @@ export interface Standing {
     readonly operations: string;
     readonly leftovers: string;
     readonly foreign: string;
-    /** Files in which a secret stands. */
-    readonly secrets: string;
 }
 
 const LOOK = `
@@ -91,8 +89,11 @@ say operations "$(systemctl list-units --all --plain --no-legend 'pulumi-coreos-
 say leftovers "$(ls -d /etc/systemd/system/.pck-* /etc/systemd/system/*/.pck-* /opt/bin/.pck-* /run/pulumi-coreos-kubelet/stage.* /run/pulumi-coreos-kubelet/*/{unit,wrapper,plan,verify} /var/lib/pulumi-coreos-kubelet/*.new /etc/systemd/system/*.new /run/systemd/system/pulumi-coreos-kubelet@.service.* 2>/dev/null
   flock -n /run/pulumi-coreos-kubelet/lock true 2>/dev/null || [[ ! -e /run/pulumi-coreos-kubelet/lock ]] || echo 'the lock is held')"
 say foreign "$(cat ${Object.keys(FOREIGN).join(" ")} 2>&1 | sha256sum; readlink /etc/systemd/system/multi-user.target.wants/foreign.service)"
-say secrets "$(grep -rlsaE '${SECRETS.join("|")}|BEGIN OPENSSH' /etc /opt /tmp /var/tmp /run/pulumi-coreos-kubelet /var/lib/pulumi-coreos-kubelet --exclude=kubelet.service --exclude='.pck-*-kubelet' --exclude=ssh_host_ed25519_key
-  journalctl -q --no-pager -o cat -t pulumi-coreos-kubelet -t sudo -t sshd 2>/dev/null | grep -E '${SECRETS.join("|")}' | sed 's/^/journal: /')"
+`;
+
+const SEARCH = `
+grep -rlsaE '${SECRETS.join("|")}|BEGIN OPENSSH' /etc /opt /tmp /var/tmp /run/pulumi-coreos-kubelet /var/lib/pulumi-coreos-kubelet --exclude=kubelet.service --exclude=ballast --exclude='.pck-*-kubelet' --exclude=ssh_host_ed25519_key
+  journalctl -q --no-pager -o cat -t pulumi-coreos-kubelet -t sudo -t sshd 2>/dev/null | grep -E '${SECRETS.join("|")}' | sed 's/^/journal: /'
 `;
 
 export async function look(host: BedHost): Promise<Standing> {
@@ -108,6 +109,11 @@ export async function look(host: BedHost): Promise<Standing> {
     return { ...all, record: latestState(all.record) };
 }
 
+/** Files and lines of the journal in which a secret stands, outside the unit. */
+export async function secretsOn(host: BedHost): Promise<string> {
+    return (await host.inside(SEARCH)).stdout.trim();
+}
+
 /** The state of the slot with the higher number. */
 function latestState(slots: string): string {
     let [best, state] = [-1, ""];
@@ -121,7 +127,12 @@ function latestState(slots: string): string {
     return state;
 }
 
-export async function must(host: BedHost, script: string): Promise<string> {
+export async function must(host: BedHost, script: string): Promise<void> {
+    await ask(host, script);
+}
+
+/** What a script prints that must end well. */
+export async function ask(host: BedHost, script: string): Promise<string> {
     const { code, stdout, stderr } = await host.inside(script);
     if (code !== 0) throw new Error(`${host.name}: ${script.slice(0, 100)}: ${stderr}`);
     return stdout;

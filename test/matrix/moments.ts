@@ -45,7 +45,8 @@ function placesIn(stretch: Stretch, programs: readonly (readonly string[])[]): r
         const later = commands
             .slice(begin + 1, end)
             .flatMap((command, index) => (REACHES.test(command) ? [{ ...first, skip: index + 1 }] : []));
-        return [first, ...later];
+        // The number of commands differs a little from host to host: the last few may not come.
+        return [first, ...later.slice(0, Math.ceil(later.length * 0.8))];
     }
     throw new Error(`no program goes from ${from} to ${to}`);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Properties } from "../engine/process";
 import type { Bed, BedHost } from "../hosts/bed.js";
-import { argsFor, look, must, NEW, UNIT, WRAPPER } from "./host";
+import { argsFor, ask, NEW, UNIT, WRAPPER } from "./host";
 import { ProviderStack, type KubeletStack, type Report } from "./stacks";
 
 /** What a fault can reach while an apply is held. */
@@ -29,22 +29,29 @@ export class Scene {
 
     /** Remembers which boot this is, for {@link rebooted}. */
     async note(): Promise<void> {
-        this.bootId = await must(this.host, "cat /proc/sys/kernel/random/boot_id");
+        this.bootId = await ask(this.host, "cat /proc/sys/kernel/random/boot_id");
     }
 
     /** Waits until no operation runs on the host. */
     async transactionOver(): Promise<void> {
         await this.until(async () => {
-            const { operations, leftovers } = await look(this.host);
-            return !/ (active|activating|deactivating)/.test(operations) && !leftovers.includes("lock");
+            const { code } = await this.host.inside(
+                "! systemctl list-units --plain --no-legend 'pulumi-coreos-kubelet@*' | grep -q ' \\(active\\|activating\\|deactivating\\) '",
+            );
+            return code === 0;
         });
     }
 
     /** Waits until the host has booted once more. */
     async rebooted(): Promise<void> {
         await this.until(async () => {
-            const boot = await this.host.inside("cat /proc/sys/kernel/random/boot_id").catch(() => undefined);
-            return boot?.code === 0 && boot.stdout !== this.bootId;
+            try {
+                const boot = await this.host.inside("cat /proc/sys/kernel/random/boot_id");
+                return boot.code === 0 && boot.stdout !== this.bootId;
+            } catch {
+                // It is off.
+                return false;
+            }
         });
     }
 
@@ -77,7 +84,7 @@ export class Scene {
         const deadline = Date.now() + 60_000;
         while (!(await condition())) {
             if (Date.now() > deadline) throw new Error(`${this.host.name}: it does not end`);
-            await sleep(100);
+            await sleep(200);
         }
     }
 }

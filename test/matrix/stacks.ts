@@ -1,7 +1,7 @@
 // One kubelet as Pulumi keeps it: by the provider process alone, with what the engine would store or forget, or by the
 // real CLI.
 import { partialOf, startProvider, type Properties, type ProviderProcess } from "../engine/process";
-import { program, stateOf } from "../e2e/kubelets";
+import { stateOf } from "../e2e/kubelets";
 import type { Command, Ran } from "../e2e/command";
 import { stack, type Stack } from "../e2e/stack";
 
@@ -27,11 +27,20 @@ export interface KubeletStack {
 /** The owner that a provider without an engine gives. */
 export const OWNER = "urn:pulumi:test::matrix::pulumi-nodejs:dynamic/coreos:KubeletService::node";
 
+/** Provider processes that wait for the next stack: to start one costs more than an apply. */
+const idle: ProviderProcess[] = [];
+
+export async function endProviders(): Promise<void> {
+    await Promise.all(idle.splice(0).map((provider) => provider.kill()));
+}
+
 /** A kubelet that is kept as the engine keeps it, over a provider process of its own. */
 export class ProviderStack implements KubeletStack {
     #process: ProviderProcess | undefined;
     #state: { id: string; outputs: Properties } | undefined;
     #isKilled = false;
+    /** How much of what the process has printed was for others. */
+    #earlier: readonly [number, number, number] = [0, 0, 0];
     readonly #said: string[] = [];
 
     constructor(readonly owner = OWNER) {}
@@ -82,15 +91,34 @@ export class ProviderStack implements KubeletStack {
     }
 
     said(): Promise<string> {
-        return Promise.resolve([...this.#said, ...printedBy(this.#process)].join("\n"));
+        return Promise.resolve([...this.#said, ...this.#printed()].join("\n"));
     }
 
-    async dispose(): Promise<void> {
-        await this.#process?.kill();
+    dispose(): Promise<void> {
+        if (this.#process !== undefined) idle.push(this.#process);
+        this.#process = undefined;
+        return Promise.resolve();
+    }
+
+    async #take(): Promise<ProviderProcess> {
+        const provider = idle.pop() ?? (await startProvider());
+        this.#earlier = [provider.lines.length, provider.complaints.length, provider.said().length];
+        return provider;
+    }
+
+    #printed(): readonly string[] {
+        const provider = this.#process;
+        if (provider === undefined) return [];
+        const [lines, complaints, said] = this.#earlier;
+        return [
+            ...provider.lines.slice(lines),
+            ...provider.complaints.slice(complaints),
+            ...provider.said().slice(said),
+        ];
     }
 
     async #run(act: (provider: ProviderProcess) => Promise<boolean>): Promise<Report> {
-        const provider = (this.#process ??= await startProvider());
+        const provider = (this.#process ??= await this.#take());
         try {
             return { kind: "done", changed: await act(provider) };
         } catch (error) {
@@ -98,7 +126,7 @@ export class ProviderStack implements KubeletStack {
             this.#said.push(message);
             if (this.#isKilled) {
                 this.#isKilled = false;
-                this.#said.push(...printedBy(provider));
+                this.#said.push(...this.#printed());
                 this.#process = undefined;
                 return { kind: "killed" };
             }
@@ -107,11 +135,6 @@ export class ProviderStack implements KubeletStack {
             return { kind: "failed", message: partial?.reasons.join("\n") ?? message };
         }
     }
-}
-
-function printedBy(provider: ProviderProcess | undefined): readonly string[] {
-    if (provider === undefined) return [];
-    return [...provider.lines, ...provider.complaints, ...provider.said()];
 }
 
 /** DIFF_NONE of provider.proto. */
@@ -130,7 +153,7 @@ export class CliStack implements KubeletStack {
     }
 
     async up(args: Properties): Promise<Report> {
-        await this.stack.setProgram(program({ node: args }));
+        await this.stack.setProgram(programOf(args));
         if (this.#wasKilled) await this.stack.cancel();
         this.#wasKilled = false;
         this.#running = this.stack.spawnUp();
@@ -169,7 +192,28 @@ export class CliStack implements KubeletStack {
     #report({ code, stdout, stderr }: Ran): Report {
         this.#said += stdout + stderr;
         if (code === null) return { kind: "killed" };
-        if (code !== 0) return { kind: "failed", message: stdout + stderr };
+        // Interrupted, it ends with an error though all that was begun has come to its end, and is stored.
+        const isInterrupted = /update cancel/.test(stdout + stderr) && !/HostError/.test(stdout + stderr);
+        if (code !== 0 && !isInterrupted) return { kind: "failed", message: stdout + stderr };
         return { kind: "done", changed: /[+~] \d+ (created|updated)/.test(stdout) };
     }
+}
+
+/** Secrets are told to be so, as in a program of some care. */
+function programOf({ connection, flags, rkt, unit, ...args }: Properties): string {
+    const text = (value: unknown): string => JSON.stringify(value);
+    return `
+        const { secret } = require("@pulumi/pulumi");
+        const { KubeletService } = require("pulumi-coreos-kubelet");
+        const { privateKey, ...connection } = ${text(connection)};
+        const { environment, ...unit } = ${text(unit)};
+        const { setEnv, ...rkt } = ${text(rkt)};
+        new KubeletService("node", {
+            ...${text(args)},
+            connection: { ...connection, privateKey: secret(privateKey) },
+            flags: secret(${text(flags)}),
+            rkt: { ...rkt, setEnv: secret(setEnv) },
+            unit: { ...unit, environment: secret(environment) },
+        });
+    `;
 }

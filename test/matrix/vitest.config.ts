@@ -5,7 +5,7 @@ export default defineConfig({
         include: ["test/matrix/*.matrix.ts"],
         pool: "forks",
         // Cells wait for hosts more than they compute.
-        maxConcurrency: Number(process.env["MATRIX_AT_ONCE"] ?? 6),
+        maxConcurrency: Number(process.env["MATRIX_AT_ONCE"] ?? 12),
         silent: "passed-only",
     },
 });

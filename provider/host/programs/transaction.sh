@@ -46,6 +46,13 @@ take_lock() {
     out=1
 }
 
+forget_folders() { # of operations long past; who asks for one of them again finds a record that has moved on
+    local folder
+    while IFS= read -r folder; do
+        rm -rf "${folder#* }"
+    done < <(find "$ops" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' </dev/null | sort -rn | tail -n +11)
+}
+
 check_unchanged() { # the plan was made from these; a host that moved on needs a new one
     local what
     for what in unit wrapper; do
@@ -73,10 +80,17 @@ fetch_image() {
     now
     since=$REPLY
     # shellcheck disable=SC2086 # options are words without spaces, made by us
-    message=$(timeout -k 10 "${plan[fetch_timeout]}" rkt fetch ${plan[fetch_options]-} "${plan[fetch]}" </dev/null 2>&1 9>&-)
+    message=$(
+        timeout -k 10 "${plan[fetch_timeout]}" rkt fetch ${plan[fetch_options]-} "${plan[fetch]}" </dev/null 2>&1 9>&- |
+            tail -c 16384 9>&- | tr -d '\000' 9>&-
+        exit "${PIPESTATUS[0]}"
+    )
     code=$?
     took fetch "$since"
-    ((code != 0)) || return 0
+    if ((code == 0)); then
+        rec[fetched]+="${rec[fetched]:+ }${plan[image]}"
+        return 0
+    fi
     ((code != 124)) || message="fetch: it took longer than ${plan[fetch_timeout]} s"
     # The usage text follows a refused flag, and "using image from" comes before anything: neither tells why.
     message=$(printf '%s' "$message" | grep -m 1 -E '^(Error|fetch|run|stage0): ' || printf '%s' "${message##*$'\n'}")
@@ -195,6 +209,10 @@ arm() {
     [[ ${service[ActiveState]} != active && ${service[ActiveState]} != activating ]] || rec[was_active]=1
     rec[was_healthy]=0
     ! healthy_now || rec[was_healthy]=1
+    pod_of "${service[MainPID]}"
+    REPLY=${REPLY#* }
+    rec[was_tag]=${REPLY%% *}
+    rec[was_start]=${service[ExecMainStartTimestampMonotonic]}
     record_prepare || end refused 'no room for the record under /var/lib'
     reserve_room || end refused 'too little free space under /var/lib: rkt could not start a pod, and the old kubelet could not be put back' error space
     { take_baseline && install_recovery; } || refuse 'the baseline could not be kept under /var/lib'
@@ -219,6 +237,16 @@ arm() {
     record_write || refuse 'the record could not be written'
 }
 
+# What somebody put in our target's place since the way back was laid is neither to be overwritten nor to be taken away.
+still_there() { # TARGET WHAT
+    local was=${1%/*}/.pck-undo-${1##*/}
+    case $2 in
+        file) [[ $1 -ef ${was%.service} && ! -L $1 ]] ;;
+        absent) [[ ! -e $1 && ! -L $1 ]] ;;
+        *) true ;;
+    esac
+}
+
 swap_one() { # TARGET ACTION
     local new=${1%/*}/.pck-new-${1##*/}
     case $2 in
@@ -231,8 +259,16 @@ swap_one() { # TARGET ACTION
 swap() { # wrapper first, unit last: at no moment does a unit name a wrapper that is not there
     local link dir
     step swap-wrapper
+    still_there "$wrapper" "${rec[undo_wrapper]}" || {
+        rec[undo_wrapper]=kept
+        return 1
+    }
     swap_one "$wrapper" "${plan[wrapper]}" || return 1
     step swap-unit
+    still_there "$unit" "${rec[undo_unit]}" || {
+        rec[undo_unit]=kept
+        return 1
+    }
     swap_one "$unit" "${plan[unit]}" || return 1
     for link in ${plan[links_add]-}; do
         dir=$units/${link%/*}
@@ -295,7 +331,7 @@ journal_line() { # -> REPLY: the newest line that the kubelet itself said
     REPLY=
     while IFS= read -r line; do
         [[ $line == *'kubelet.service'* || $line == 'stop: '* || $line =~ ^St(art|opp)(ing|ed)\  || -z $line ]] || REPLY=${line:0:300}
-    done < <(timeout 10 journalctl -u kubelet.service -n 20 --no-pager -o cat </dev/null 2>/dev/null)
+    done < <(timeout 10 journalctl -u kubelet.service -n 20 --no-pager -o cat </dev/null 2>/dev/null | cut -b 1-1000)
 }
 
 # Healthy: started since we asked, ready without a break for min_ready, and the pod is of the wanted image. A start is told
@@ -378,6 +414,10 @@ commit() {
         armed[$key]=${rec[$key]}
         [[ $key != to_* ]] || rec[${key#to_}]=${rec[$key]}
     done
+    if [[ -n ${plan[image]-} && ${plan[image]} != "${rec[image]-}" ]]; then
+        rec[previous]=${rec[image]-}
+        rec[image]=${plan[image]}
+    fi
     forget_operation
     rec[state]=committed
     if ! record_write; then
@@ -390,6 +430,34 @@ commit() {
     forget_baselines
 }
 
+start_old() { # -> REPLY: what became of it
+    ((plan[min_ready] <= 300)) || plan[min_ready]=300
+    if ! run_kubelet start; then
+        REPLY=sick
+    elif [[ ${rec[was_healthy]-0} == 0 ]]; then
+        REPLY=as-before
+    elif watch "${rec[was_tag]-}"; then
+        REPLY=healthy
+    elif [[ $REPLY == 'the pod runs '* ]]; then
+        REPLY=other
+    else
+        REPLY=sick
+    fi
+}
+
+remove_images() { # that we fetched and that neither this kubelet nor the one before it needs; whether it works or not
+    local image kept=''
+    for image in ${rec[fetched]-}; do
+        if [[ $image == "${rec[image]-}" || $image == "${rec[previous]-}" ]] ||
+            ! timeout 60 rkt image rm "$image" </dev/null >/dev/null 2>&1 9>&-; then
+            [[ " $kept " == *" $image "* ]] || kept+="${kept:+ }$image"
+        fi
+    done
+    [[ $kept != "${rec[fetched]-}" ]] || return 0
+    rec[fetched]=$kept
+    record_write
+}
+
 # Puts the old files back and the old kubelet as it was.
 roll_back() { # WHY
     local why=$1 line state=stopped
@@ -397,29 +465,30 @@ roll_back() { # WHY
     line=$REPLY
     step roll-back reason "$why"
     show service kubelet.service
-    systemctl stop kubelet.service </dev/null
+    # One that runs since before us is not stopped for a change that it never saw.
+    if [[ ${service[ActiveState]} == active && ${service[ExecMainStartTimestampMonotonic]} == "${rec[was_start]-}" ]]; then
+        state=untouched
+    else
+        systemctl stop kubelet.service </dev/null
+    fi
     if ! undo_files; then
         # Some kubelet is better than none, whatever its files are by now.
         systemctl daemon-reload </dev/null
-        [[ ${rec[was_active]-0} != 1 ]] || run_kubelet start
+        [[ ${rec[was_active]-0} != 1 || $state == untouched ]] || run_kubelet start
         end failed "$why" journal "$line" error undo
     fi
     systemctl daemon-reload </dev/null
     rm -f "$ballast"
-    if [[ ${rec[was_active]-0} == 1 ]]; then
-        ((plan[min_ready] <= 300)) || plan[min_ready]=300
-        # A host that goes down starts nothing any more, and must not be kept from it.
-        if ! run_kubelet start || [[ $(systemctl is-system-running </dev/null 2>/dev/null) == stopping ]]; then
-            state='at-boot'
-        elif [[ ${rec[was_healthy]-0} == 0 ]]; then
-            state=as-before
-        elif watch ''; then
-            state=healthy
-        else
-            state=sick
-        fi
-    else
+    if [[ $state == untouched ]]; then
+        line=
+    elif [[ ${rec[was_active]-0} != 1 ]]; then
         systemctl reset-failed kubelet.service </dev/null 2>/dev/null
+    elif [[ $(systemctl is-system-running </dev/null 2>/dev/null) == stopping ]]; then
+        # A host that goes down starts nothing any more, and must not be kept from it.
+        state='at-boot'
+    else
+        start_old
+        state=$REPLY
     fi
     forget_operation
     rec[state]=rolled-back
@@ -459,8 +528,7 @@ transaction() { # OPERATION
     local -A service=()
     step lock
     take_lock
-    # Under the lock: a folder that is old may be the one of an operation that has fetched for long.
-    find "$ops" -mindepth 1 -maxdepth 1 -type d ! -name "$operation" -mmin +60 -exec rm -rf {} + </dev/null
+    forget_folders
     record_read
     if [[ ${plan[mode]} == recover ]]; then
         [[ ${rec[state]-} == armed ]] || end stale 'there is nothing to undo'
@@ -480,7 +548,7 @@ transaction() { # OPERATION
     [[ ${plan[reload]} != 1 ]] || reload
     [[ ${plan[process]} != restart ]] || restart_kubelet
     commit || roll_back 'the record could not be written'
-    [[ ${plan[mode]} != delete ]] || erase
+    if [[ ${plan[mode]} == delete ]]; then erase; else remove_images; fi
     end committed '' pod "$running"
 }
 

@@ -37,9 +37,18 @@ cable() {
     esac
 }
 
+# The host writes on meanwhile, so what was free may be so no more.
+fill_disk() {
+    fallocate -l "$(($(df --output=avail -B1 "$dir/disk" | tail -n 1)))" "$dir/disk/ballast"
+}
+
+take_inodes() {
+    mount -o "remount,nr_inodes=$(($(df --output=iused "$dir/disk" | tail -n 1)))" "$dir/disk"
+}
+
 disk_full() {
     select_host "$1"
-    fallocate -l "$(df --output=avail -B1 "$dir/disk" | tail -n 1)" "$dir/disk/ballast"
+    insist fill_disk
 }
 
 disk_free() {
@@ -104,7 +113,7 @@ read_only() {
 inodes_full() {
     select_host "$1"
     case ${2:-} in
-        on) mount -o "remount,nr_inodes=$(df --output=iused "$dir/disk" | tail -n 1)" "$dir/disk" ;;
+        on) insist take_inodes ;;
         off) mount -o remount,nr_inodes=1000000 "$dir/disk" ;;
         *) die "inodes-full takes NAME on|off" ;;
     esac
