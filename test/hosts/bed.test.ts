@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "ssh2";
@@ -227,6 +228,108 @@ describe.skipIf(reason !== undefined)(`a bed of hosts${reason === undefined ? ""
             await host.diskFull(false);
         }
         await output("head -c 100000 /dev/zero >/etc/large; rm /etc/large");
+    });
+
+    /** Milliseconds until sshd greets; how it failed where it does not. */
+    async function greeting(patience = 2000): Promise<number | string> {
+        const begun = performance.now();
+        const socket = connect({ host: host.connection.host, port: 22, timeout: patience });
+        try {
+            await Promise.race([
+                once(socket, "data"),
+                once(socket, "timeout").then(() => Promise.reject(new Error("silence"))),
+            ]);
+            return performance.now() - begun;
+        } catch (error) {
+            return (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+        } finally {
+            socket.destroy();
+        }
+    }
+
+    test("a black hole is silent, and gives back what it held", async () => {
+        const running = host.exec("sleep 0.5; echo alive");
+        await sleep(400);
+        await host.blackHole(true);
+        expect(await greeting()).toBe("silence");
+        await host.blackHole(false);
+        expect(await greeting(5000)).toEqual(expect.any(Number));
+        expect(await running).toMatchObject({ code: 0, stdout: "alive\n" });
+    });
+
+    test("dials are refused while connections stay", async () => {
+        const running = host.exec("sleep 2; echo alive");
+        await sleep(700);
+        await host.refuse(true);
+        expect(await greeting()).toBe("ECONNREFUSED");
+        expect(await running).toMatchObject({ code: 0, stdout: "alive\n" });
+        await host.refuse(false);
+        expect(await greeting()).toEqual(expect.any(Number));
+    });
+
+    test.each(["cutLinks", "restartSshd"] as const)(
+        "%s: connections end at once, units go on, and the next dial is welcome",
+        async (verb) => {
+            const running = host.exec("systemd-run --quiet --unit=probe sleep 1000; sleep 20");
+            await eventually("systemctl is-active probe.service; true", "active");
+            const begun = performance.now();
+            await host[verb]();
+            expect((await running).code).toBe(255);
+            expect(performance.now() - begun).toBeLessThan(5000);
+            expect(await output("systemctl is-active probe.service; systemctl stop probe.service")).toBe("active");
+        },
+    );
+
+    test("a slow link takes its time, also in the middle of a connection, and is fast again", async () => {
+        const fast = await greeting();
+        const running = host.exec("sleep 1; echo alive");
+        await host.slow(300);
+        const slow = await greeting(5000);
+        expect(await running).toMatchObject({ code: 0, stdout: "alive\n" });
+        await host.slow("off");
+        const again = await greeting();
+        // Two round trips: one for the connection, one for the greeting.
+        expect(Number(slow)).toBeGreaterThan(500);
+        expect([Number(fast) < 300, Number(again) < 300]).toEqual([true, true]);
+    });
+
+    test("over a lossy link a command comes to its end all the same", async () => {
+        await host.slow(1, 20);
+        expect(await output("head -c 20000 /dev/zero | wc -c")).toBe("20000");
+        await host.slow("off");
+    });
+
+    test("a read-only root takes no write, and then does again", async () => {
+        await host.readOnly(true);
+        expect((await host.inside("touch /etc/x /var/x /opt")).stderr).toMatch(/Read-only file system/);
+        expect((await host.inside("touch /run/x")).code).toBe(0);
+        await host.readOnly(false);
+        await output("touch /etc/x && rm /etc/x");
+    });
+
+    test("a disk without inodes takes no further file, and then does again", async () => {
+        await host.inodesFull(true);
+        expect((await host.inside("for n in 1 2 3; do touch /etc/x$n; done")).stderr).toMatch(/No space left/);
+        await host.inodesFull(false);
+        await output("touch /etc/x1 && rm -f /etc/x?");
+    });
+
+    test("a busy PID 1 answers nobody until it is free", async () => {
+        await host.pid1("busy");
+        const answer = host.inside("systemctl is-system-running");
+        expect(await Promise.race([answer, sleep(1000, "silent")])).toBe("silent");
+        await host.pid1("free");
+        expect((await answer).stdout).toMatch(/running|degraded/);
+    });
+
+    test("two beds side by side have hosts of the same name, and end apart", async () => {
+        const others = await bed();
+        const twin = await others.up("h1");
+        expect(twin.connection.host).not.toBe(host.connection.host);
+        await output("echo theirs >/etc/whose", twin);
+        expect(await output("cat /etc/whose 2>/dev/null; true")).toBe("");
+        await others.destroy();
+        expect(await output("echo alive")).toBe("alive");
     });
 
     test("a second host is an older CoreOS, and the two reach each other", async () => {

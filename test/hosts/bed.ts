@@ -107,6 +107,12 @@ export class BedHost {
         return run("ssh", words, { input: script, timeout: options.timeout ?? 60_000 });
     }
 
+    /** Runs a bash script on the host as core, over ssh. */
+    type(script: string): Promise<ScriptResult> {
+        const words = ["-F", join(this.#bed.folder, "ssh_config"), this.connection.host, "bash -s"];
+        return run("ssh", words, { input: script, timeout: 60_000 });
+    }
+
     /** Sets how the kubelet of an image tag behaves when it is fetched or started the next time. */
     async setImage(tag: string, behaviour: Behaviour): Promise<void> {
         this.#images.set(tag, behaviour);
@@ -185,6 +191,7 @@ export class BedHost {
         await this.#bed.run("cut-links", this.name);
     }
 
+    /** sshd's socket is made anew, and its connections end. */
     async restartSshd(): Promise<void> {
         await this.#bed.run("restart-sshd", this.name);
     }
@@ -204,6 +211,7 @@ export class BedHost {
         await this.#bed.run("pid1", this.name, state);
     }
 
+    /** A round trip takes so much longer from now on, and some frames are lost. */
     async slow(milliseconds: number | "off", lossPercent = 0): Promise<void> {
         await this.#bed.run("slow", this.name, String(milliseconds), String(lossPercent));
     }

@@ -146,22 +146,4 @@ describe.skipIf(reason !== undefined)(`a kubelet on a real systemd${reason === u
         expect(props).toMatchObject({ version: OLD, runningVersion: OLD, drift: [] });
         expect(await isHealthy()).toBe("ok");
     }, 240_000);
-
-    test("a power cut between swap and commit: the old files are back before kubelet.service starts", async () => {
-        const { id, outs } = await made();
-        const child = await underWay(LATE, "health");
-        expect(await versionOn()).toBe(LATE);
-        await killed(child);
-        await host.powerCut();
-        await host.powerOn();
-        expect(await versionOn()).toBe(OLD);
-        const journal = await host.journal();
-        const recovered = journal.search(/(Finished|Started|Starting).*undo a change of the kubelet/);
-        const started = journal.search(/(Started|Starting).*Kubernetes kubelet/);
-        expect(recovered).toBeGreaterThanOrEqual(0);
-        expect(started).toBeGreaterThan(recovered);
-        await expect.poll(isHealthy, { timeout: 60_000 }).toBe("ok");
-        const { props } = await read(id, outs);
-        expect(props).toMatchObject({ version: OLD, runningVersion: OLD, drift: [] });
-    }, 240_000);
 });

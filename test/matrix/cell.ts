@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Bed } from "../hosts/bed.js";
 import type { Fault, Outcome } from "./faults";
-import { held, hold, release, type Place } from "./hold";
+import { held, hold, release, type Place } from "../hosts/hold.js";
 import { ageWrapper, hostOf, look, NEW, OLD, OTHER, SECRETS, secretsOn, type Standing } from "./host";
 import { Scene } from "./scene";
 import { CliStack, ProviderStack, type Report } from "./stacks";

@@ -1,6 +1,6 @@
 // All cells of the matrix, and what became of them.
 import { FAULTS, type Fault } from "./faults";
-import type { Place } from "./hold";
+import type { Place } from "../hosts/hold.js";
 import { STEPS, type Step } from "./steps";
 
 export interface CellName {

@@ -1,7 +1,7 @@
 // Moments in a step: commands of the programs before which an apply can be held, found by following one that nothing befalls.
 import type { Bed } from "../hosts/bed.js";
 import type { Reference } from "./cell";
-import { release, trace, traced, type Place } from "./hold";
+import { release, trace, traced, type Place } from "../hosts/hold.js";
 import { ageWrapper, argsFor, hostOf, look, NEW, OLD } from "./host";
 import { ProviderStack } from "./stacks";
 import { STEPS, STRETCHES, type Step, type Stretch } from "./steps";

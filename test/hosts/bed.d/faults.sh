@@ -129,3 +129,50 @@ pid1() {
         *) die "pid1 takes NAME busy|free" ;;
     esac
 }
+
+# slow NAME MILLISECONDS [LOSS-PERCENT] | off: a round trip takes so much longer, and some frames are lost. The host's cable goes
+# over a bridge of its own and two TAP devices then; connections stay.
+slow() {
+    local side ports
+    select_host "$1"
+    unslow
+    [[ ${2:-} != off ]] || return 0
+    [[ ${2:-} =~ ^[0-9]+$ && ${3:-0} =~ ^[0-9]+$ ]] || die "slow takes NAME MILLISECONDS [LOSS-PERCENT] | off"
+    ports=($((20000 + number * 2 + RANDOM % 20000 / 500 * 500)))
+    ports+=($((ports[0] + 1)))
+    ip link add "${veth}s" type bridge
+    ip link set "${veth}s" type bridge stp_state 0 forward_delay 0
+    ip link set "${veth}s" up
+    detached slow-link.1 node "$bed_source/bed.d/slow-link.mjs" "$2" "${3:-0}" "${ports[@]}"
+    for side in 0 1; do
+        # A socat that nobody hears ends.
+        insist grep -q ":$(printf %04X "${ports[side]}") " /proc/net/udp
+        detached "slow-link.socat$side" socat -b 65536 "TUN,tun-type=tap,tun-name=$veth$side,iff-no-pi,iff-up" \
+            "UDP4:127.0.0.1:${ports[side]}"
+        insist test -d "/sys/class/net/$veth$side"
+    done
+    ip link set "${veth}0" master "$bridge"
+    ip link set "${veth}1" master "${veth}s"
+    ip link set "$veth" master "${veth}s"
+}
+
+# detached NAME COMMAND...: lives until unslow ends it
+detached() {
+    # Without the lock, which would be held for as long as it lives.
+    (
+        [[ -z ${bed_lock:-} ]] || unlock_bed
+        exec setsid "${@:2}" </dev/null >>"$dir/console" 2>&1
+    ) &
+    echo "$!" >"$dir/$1.pid"
+}
+
+unslow() {
+    local file
+    for file in "$dir"/slow-link.*.pid; do
+        [[ -f $file ]] || continue
+        kill -KILL "$(<"$file")" 2>/dev/null || true
+        rm "$file"
+    done
+    [[ ! -d /sys/class/net/$veth ]] || ip link set "$veth" master "$bridge"
+    [[ ! -d /sys/class/net/${veth}s ]] || ip link delete "${veth}s"
+}

@@ -26,6 +26,7 @@ install_tools() {
     command -v systemd-nspawn >/dev/null || missing+=(systemd-container)
     command -v ssh-keygen >/dev/null || missing+=(openssh-client)
     command -v ip >/dev/null || missing+=(iproute2)
+    command -v socat >/dev/null || missing+=(socat)
     ((${#missing[@]})) || return 0
     apt-get update -q >&2
     DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -qy --no-install-recommends \
@@ -115,7 +116,7 @@ make_release() {
     for file in common rkt rkt-options rkt-pods rkt-store kubelet kubelet-healthz; do
         cp "$stand_ins/$file" "$layer/usr/lib/stand-in/$file"
     done
-    cp -R "$bed_source/hold/." "$layer/"
+    cp -R "$bed_source/holding/." "$layer/"
     ln -s ../lib/stand-in/rkt "$layer/usr/bin/rkt"
     echo "$release_rkt" >"$layer/etc/stand-in/rkt-version"
     case $release_wrapper in

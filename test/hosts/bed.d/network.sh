@@ -54,6 +54,7 @@ plug_in() {
 
 # The name space goes too: its sockets must not answer for a host that is off.
 unplug() {
+    unslow
     [[ ! -d /sys/class/net/$veth ]] || ip link delete "$veth"
     [[ ! -e /run/netns/$netns ]] || ip netns delete "$netns"
 }

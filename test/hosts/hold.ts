@@ -1,7 +1,7 @@
-// Makes a program on a bed host stand still before a certain command; test/hosts/hold is the other half.
+// Makes a program on a bed host stand still before a certain command; test/hosts/holding is the other half.
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { BedHost } from "../hosts/bed.js";
+import type { BedHost } from "./bed.js";
 
 export interface Place {
     /** Pattern of the program's command line. */
