@@ -367,6 +367,7 @@ watch() { # WANTED TAG (empty: any) -> REPLY: why not
         fi
         if [[ -z $seen || $pid == 0 || ${service[ActiveState]} != active ]]; then
             ready=0
+            heard=''
         elif healthz; then
             ((ready > 0)) || ready=$at
         else
