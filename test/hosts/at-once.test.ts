@@ -106,8 +106,8 @@ describe.skipIf(reason !== undefined)(`ten applies at once${reason === undefined
         expect(winners).toHaveLength(1);
         const losers = ended.flatMap((end) => (end.status === "rejected" ? [String(end.reason)] : []));
         expect(losers).toHaveLength(9);
+        // Whom a loser met at the lock may have lost in the end, too.
         for (const loser of losers) {
-            expect(loser).toContain(winners[0]);
             expect(loser).toMatch(
                 /operation [0-9a-f]+ of urn:owner-\d has run there for \d+ s|the kubelet there belongs to urn:owner-\d/,
             );

@@ -1,4 +1,4 @@
-// Two hundred applies in a row on one host.
+// Many applies in a row on one host: `APPLIES=200 npx vitest run test/hosts/many.test.ts`; fewer in every run of the tests.
 import { readFileSync, readdirSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { providerProcess, type Properties } from "../engine/process";
@@ -6,7 +6,8 @@ import { providerProcess, type Properties } from "../engine/process";
 import { bed, hostsCanRun, type Bed } from "./bed.js";
 
 const reason = hostsCanRun();
-const APPLIES = 200;
+const APPLIES = Number(process.env["APPLIES"] ?? 40);
+const WARM = 20;
 
 /** Memory of a process in MiB, and what it has open. */
 function sizeOf(pid: number): { readonly memory: number; readonly open: number } {
@@ -55,9 +56,9 @@ describe.skipIf(reason !== undefined)(`many applies${reason === undefined ? "" :
                 properties = await provider.update(id, properties, inputs(turn));
             };
             // By then two images are there, and as many folders of operations as are kept.
-            for (let turn = 1; turn <= 40; turn++) await apply(turn);
+            for (let turn = 1; turn <= WARM; turn++) await apply(turn);
             const [before, sizeBefore] = [await inventory(), sizeOf(provider.pid)];
-            for (let turn = 41; turn <= APPLIES; turn++) await apply(turn);
+            for (let turn = WARM + 1; turn <= APPLIES; turn++) await apply(turn);
             const [after, sizeAfter] = [await inventory(), sizeOf(provider.pid)];
 
             expect(after).toBe(before);
