@@ -1,6 +1,6 @@
 // Compiles provider/ to dist/ and puts the programs that run on the hosts beside the code that sends them.
 import { spawnSync } from "node:child_process";
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,4 +14,11 @@ const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.
 if (status !== 0) process.exit(status ?? 1);
 for (const folder of ["host/programs", "testing/stand-ins"]) {
     cpSync(join(root, "provider", folder), join(dist, folder), { recursive: true });
+}
+
+// Their comments are for who reads the source; what is sent to a host has none either.
+const programs = join(dist, "host/programs");
+for (const name of readdirSync(programs)) {
+    const lines = readFileSync(join(programs, name), "utf8").split("\n");
+    writeFileSync(join(programs, name), lines.filter((line) => !/^\s*#/.test(line)).join("\n"));
 }

@@ -6,8 +6,8 @@ import { providerProcess, type Properties } from "../engine/process";
 import { bed, hostsCanRun, type Bed } from "./bed.js";
 
 const reason = hostsCanRun();
-const APPLIES = Number(process.env["APPLIES"] ?? 40);
-const WARM = 20;
+const APPLIES = Number(process.env["APPLIES"] ?? 60);
+const WARM = 40;
 
 /** Memory of a process in MiB, and what it has open. */
 function sizeOf(pid: number): { readonly memory: number; readonly open: number } {
