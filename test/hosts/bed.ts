@@ -84,6 +84,7 @@ export class BedHost {
     /** The host's public key: `ssh-ed25519 AAAA…`. */
     readonly hostKey: string;
     readonly #bed: Bed;
+    readonly #folder: string;
     readonly #images = new Map<string, Behaviour>();
 
     constructor(
@@ -91,25 +92,22 @@ export class BedHost {
         readonly name: string,
     ) {
         this.#bed = bed;
-        const read = (file: string): string => readFileSync(join(bed.folder, file), "utf8").trim();
-        const host = read(`hosts/${name}/address`);
+        this.#folder = join(bed.folder, "hosts", name);
+        const read = (file: string): string => readFileSync(join(this.#folder, file), "utf8").trim();
+        const host = read("address");
         this.connection = { host, port: 22, user: "core", privateKey: readFileSync(join(bed.folder, "id"), "utf8") };
-        const line = read("known_hosts")
-            .split("\n")
-            .find((entry) => entry.startsWith(`${host} `));
-        if (line === undefined) throw new Error(`${name} has no line in known_hosts`);
-        this.hostKey = line.slice(host.length + 1);
+        this.hostKey = read("known_hosts").slice(host.length + 1);
     }
 
     /** Runs a bash script on the host as root, over ssh and sudo. 255 may be ssh's own: no connection. */
     exec(script: string, options: { readonly timeout?: number } = {}): Promise<ScriptResult> {
-        const words = ["-F", join(this.#bed.folder, "ssh_config"), this.connection.host, "sudo -n bash -s"];
+        const words = ["-F", join(this.#folder, "ssh_config"), this.connection.host, "sudo -n bash -s"];
         return run("ssh", words, { input: script, timeout: options.timeout ?? 60_000 });
     }
 
     /** Runs a bash script on the host as core, over ssh. */
     type(script: string): Promise<ScriptResult> {
-        const words = ["-F", join(this.#bed.folder, "ssh_config"), this.connection.host, "bash -s"];
+        const words = ["-F", join(this.#folder, "ssh_config"), this.connection.host, "bash -s"];
         return run("ssh", words, { input: script, timeout: 60_000 });
     }
 
@@ -222,7 +220,7 @@ export class BedHost {
     }
 
     async #must(script: string): Promise<string> {
-        const { code, stdout, stderr } = await this.exec(script);
+        const { code, stdout, stderr } = await this.inside(script);
         if (code !== 0) throw new Error(`${this.name}: status ${code}: ${stderr}`);
         return stdout;
     }

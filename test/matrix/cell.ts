@@ -172,7 +172,7 @@ async function judge(scene: Scene, { fault }: Cell, evidence: Evidence): Promise
     if (found !== "") broken("f", found);
     const end = await look(host);
     if (end.foreign !== before.foreign) broken("g", "files of others are not what they were");
-    const ofSecond = other === undefined ? undefined : secondOutcome(other, isOthers);
+    const ofSecond = other === undefined ? undefined : secondOutcome(other, scene.other?.version === OTHER);
     return { outcome: ofSecond ?? outcome, violations, seconds: seen.seconds, told: told.slice(0, 600) };
 }
 

@@ -9,7 +9,7 @@ import { ProviderStack, type KubeletStack, type Report } from "./stacks";
 /** What a fault can reach while an apply is held. */
 export class Scene {
     /** A second apply at the same time. */
-    other: { readonly stack: ProviderStack; readonly report: Promise<Report> } | undefined;
+    other: { readonly stack: ProviderStack; readonly version: string; readonly report: Promise<Report> } | undefined;
     private bootId = "";
 
     constructor(
@@ -75,7 +75,7 @@ export class Scene {
         if (!(this.stack instanceof ProviderStack)) throw new Error("a second apply needs the first one's state");
         const stack = this.stack.twin(owner);
         const report = stack.up(this.args(version));
-        this.other = { stack, report };
+        this.other = { stack, version, report };
         // Long enough to come to an end where nothing keeps it.
         await Promise.race([report, sleep(3000)]);
     }

@@ -3,7 +3,7 @@
 
 host_ssh() {
     select_host "$1"
-    ssh -F "$TB_DIR/ssh_config" "$address" "${@:2}"
+    ssh -F "$dir/ssh_config" "$address" "${@:2}"
 }
 
 reboot_host() {

@@ -25,13 +25,17 @@ all_hosts() {
 
 make_keys() {
     [[ -f $TB_DIR/id ]] || ssh-keygen -q -t ed25519 -N '' -C bed -f "$TB_DIR/id"
-    touch "$TB_DIR/known_hosts"
-    cat >"$TB_DIR/ssh_config" <<TEXT
+}
+
+# A file of known hosts for each host: in one that all share, others read while the next host is written.
+make_ssh_config() {
+    echo "$address $(cut -d' ' -f1,2 "$layer/etc/ssh/ssh_host_ed25519_key.pub")" >"$dir/known_hosts"
+    cat >"$dir/ssh_config" <<TEXT
 Host *
     User core
     IdentityFile $TB_DIR/id
     IdentitiesOnly yes
-    UserKnownHostsFile $TB_DIR/known_hosts
+    UserKnownHostsFile $dir/known_hosts
     StrictHostKeyChecking yes
     BatchMode yes
     ConnectTimeout 5
@@ -60,8 +64,7 @@ make_host() {
     echo "127.0.0.1 localhost $name" >"$layer/etc/hosts"
     tr -d - </proc/sys/kernel/random/uuid >"$layer/etc/machine-id"
     ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$layer/etc/ssh/ssh_host_ed25519_key"
-    sed -i "/^$address /d" "$TB_DIR/known_hosts"
-    echo "$address $(cut -d' ' -f1,2 "$layer/etc/ssh/ssh_host_ed25519_key.pub")" >>"$TB_DIR/known_hosts"
+    make_ssh_config
     cp "$TB_DIR/id.pub" "$layer/home/core/.ssh/authorized_keys"
     chmod 0700 "$layer/home/core/.ssh"
     chown -R 500:500 "$layer/home/core"
