@@ -370,11 +370,19 @@ test("images: the running and the previous one are kept, older ones that we fetc
     expect(after.stdout.trim().split("\n")).toEqual(["v1.2.0_theirs", "v1.3.5_coreos.0", "v1.3.7_coreos.0"]);
 });
 
-test("folders of operations long past go; the last ten stay", async () => {
+test("folders of operations long past go but for ten; one that somebody may still come back for stays", async () => {
     const node = await host();
     const { id, outs } = await created(node);
-    await node.run('for n in {1..30}; do mkdir "$PCK_ROOT/run/pulumi-coreos-kubelet/0ld$n"; done');
+    const make = 'cd "$PCK_ROOT/run/pulumi-coreos-kubelet"; for n in {1..30}; do mkdir';
+    await node.run(`${make} "0ld$n" && touch -d "-$((n + 1)) minutes" "0ld$n"; done`);
+    await node.run(`${make} "young$n"; done`);
     await update(id, outs, await inputsOf(node, NEW));
-    const folders = readdirSync(join(node.root, "run/pulumi-coreos-kubelet"), { withFileTypes: true });
-    expect(folders.filter((entry) => entry.isDirectory())).toHaveLength(10);
+    const folders = readdirSync(join(node.root, "run/pulumi-coreos-kubelet"), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => name);
+    const oldest = (a: string, b: string): number => Number(a.slice(3)) - Number(b.slice(3));
+    expect(folders.filter((name) => name.startsWith("0ld")).sort(oldest)).toEqual(
+        Array.from({ length: 10 }, (_, index) => `0ld${index + 1}`),
+    );
+    expect(folders.filter((name) => name.startsWith("young"))).toHaveLength(30);
 });

@@ -28,9 +28,9 @@ function follow(): readonly string[] {
         .filter((line) => !line.endsWith("alive"));
 }
 
-test("an operation that is gone, as after a reboot, is lost", () => {
+test("an operation that is gone, as after a reboot, is stale: who comes back for it looks anew", () => {
     mkdirSync(join(root, "run/pulumi-coreos-kubelet"), { recursive: true });
-    expect(follow()).toEqual(["PCK1\toutcome\tresult=lost"]);
+    expect(follow()).toEqual(["PCK1\toutcome\tresult=stale\treason=the operation is long past"]);
 });
 
 test("one whose folder alone was made is void: a late starter finds it claimed", () => {

@@ -95,4 +95,26 @@ describe.skipIf(reason !== undefined)(`ten applies at once${reason === undefined
         );
         expect(await remains(host)).toBe("");
     }, 240_000);
+
+    test("of ten owners: one gets the host, the others are told who has it", async () => {
+        const host = await node();
+        const owners = TEN.map((index) => `urn:owner-${index}`);
+        const ended = await Promise.allSettled(
+            providers.map((provider, index) => provider.create(inputs(host, "v1.3.1_coreos.0", owners[index] ?? ""))),
+        );
+        const said = ended.map((end) => (end.status === "fulfilled" ? "fulfilled" : String(end.reason)));
+        expect(
+            said.filter((word) => word === "fulfilled"),
+            said.join("\n"),
+        ).toHaveLength(1);
+        // Whom a loser met at the lock may have lost in the end, too.
+        for (const loser of said.filter((word) => word !== "fulfilled")) {
+            expect(loser).toMatch(
+                /operation [0-9a-f]+ of urn:owner-\d has run there for \d+ s|the kubelet there belongs to urn:owner-\d/,
+            );
+            expect(loser).toMatch(/Nothing on the host was changed/);
+        }
+        expect(await starts(host)).toEqual(["v1.3.1_coreos.0"]);
+        expect(await remains(host)).toBe("");
+    }, 240_000);
 });

@@ -27,11 +27,20 @@ export interface KubeletStack {
 /** The owner that a provider without an engine gives. */
 export const OWNER = "urn:pulumi:test::matrix::pulumi-nodejs:dynamic/coreos:KubeletService::node";
 
-/** Provider processes that wait for the next stack: to start one costs more than an apply. */
+const started: ProviderProcess[] = [];
+/** Those of them that wait for the next stack: to start one costs more than an apply. */
 const idle: ProviderProcess[] = [];
 
+/** Also those whose test failed before it was done with them. */
 export async function endProviders(): Promise<void> {
-    await Promise.all(idle.splice(0).map((provider) => provider.kill()));
+    idle.length = 0;
+    await Promise.all(started.splice(0).map((provider) => provider.kill()));
+}
+
+async function start(): Promise<ProviderProcess> {
+    const provider = await startProvider();
+    started.push(provider);
+    return provider;
 }
 
 /** A kubelet that is kept as the engine keeps it, over a provider process of its own. */
@@ -101,7 +110,7 @@ export class ProviderStack implements KubeletStack {
     }
 
     async #take(): Promise<ProviderProcess> {
-        const provider = idle.pop() ?? (await startProvider());
+        const provider = idle.pop() ?? (await start());
         this.#earlier = [provider.lines.length, provider.complaints.length, provider.said().length];
         return provider;
     }

@@ -77,7 +77,13 @@ begin() { # OPERATION ATTEMPT PLAN PROGRAM SHA256 UNIT SHA256 WRAPPER SHA256 (an
 
 # An operation that was never started is made void by taking its `claim`, so that a late starter cannot surprise us.
 give_up() { # OPERATION
-    if mkdir "$ops/$1/claim" 2>/dev/null; then emit outcome result void; else emit outcome result lost; fi
+    if [[ ! -d $ops/$1 ]]; then
+        emit outcome result stale reason 'the operation is long past'
+    elif mkdir "$ops/$1/claim" 2>/dev/null; then
+        emit outcome result void
+    else
+        emit outcome result lost
+    fi
 }
 
 # Reads the log of an operation until it says how it ended.

@@ -46,11 +46,12 @@ take_lock() {
     out=1
 }
 
-forget_folders() { # of operations long past; who asks for one of them again finds a record that has moved on
+# Of operations long past: who comes back for one looks anew. A minute is what a young one has to be started and read.
+forget_folders() {
     local folder
     while IFS= read -r folder; do
         rm -rf "${folder#* }"
-    done < <(find "$ops" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' </dev/null | sort -rn | tail -n +11)
+    done < <(find "$ops" -mindepth 1 -maxdepth 1 -type d -mmin +1 -printf '%T@ %p\n' </dev/null | sort -rn | tail -n +11)
 }
 
 check_unchanged() { # the plan was made from these; a host that moved on needs a new one
