@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expressible } from "../../../provider/systemd/quote";
 
-const TROUBLE = fc.constantFrom(..."\\\"'%$#;= \t{}[]-@né𝒳", "  ", "x41");
+const TROUBLE = fc.constantFrom(..."\\\"'%$#;= \t{}[]-@né𝒳\u3000\u2028", "  ", "x41");
 
 /** Text that a unit file can hold: short and full of what quoting is about, any Unicode, or long. */
 export const expressibleText = fc

@@ -63,9 +63,9 @@ function after(section: string, start: string): readonly string[] {
     return section.split("\n").flatMap((line) => (line.startsWith(start) ? [line.slice(start.length)] : []));
 }
 
-/** The dump quotes words for a shell, and writes control characters as C does. */
+/** The dump quotes words for a shell, for which white space beyond ASCII is none, and writes control characters as C does. */
 function wordsOfDump(line: string): readonly string[] {
-    return [...line.matchAll(/(?:\$?"((?:[^"\\]|\\.)*)"|((?:[^\s"\\]|\\.)+))(?: |$)/gsu)].map(([, quoted, plain]) =>
+    return [...line.matchAll(/(?:\$?"((?:[^"\\]|\\.)*)"|((?:[^ "\\]|\\.)+))(?: |$)/gsu)].map(([, quoted, plain]) =>
         (quoted ?? plain ?? "").replace(/\\(.)/gsu, (_, char: string) => ({ t: "\t", n: "\n" })[char] ?? char),
     );
 }
