@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 import { beforeAll, expect, test } from "vitest";
 import { CLI_TIMEOUT, cliFolder, REPOSITORY } from "../e2e/cli";
 import { succeeded } from "../e2e/command";
-import { host, on, program, stackOf } from "../e2e/kubelets";
+import { simulated } from "../e2e/hosts";
+import { on, program, stackOf } from "../e2e/kubelets";
 import { report } from "./report";
 
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
@@ -14,7 +15,7 @@ const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 beforeAll(cliFolder, CLI_TIMEOUT);
 
 test("state per node, as the engine stores it", async () => {
-    const [one, two] = [await host(), await host({ release: "899.17.0" })];
+    const [one, two] = [await simulated(), await simulated({ release: "899.17.0" })];
     const more = { rkt: { hostDns: true, containerLogs: true } };
     const first = { first: on(one, more) };
     const nodes = await stackOf(first);

@@ -1,25 +1,16 @@
-// Stacks of KubeletService on simulated hosts, under the real CLI.
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+// Stacks of KubeletService, under the real CLI, and what came of them on their hosts.
 import { onTestFinished } from "vitest";
-import { simulatedHost, type SimulatedHost, type SimulatedHostOptions } from "../../provider/testing";
+import type { Host } from "./hosts";
 import { stack, type Stack } from "./stack";
 
 export const OLD = "v1.3.4_coreos.0";
 export const NEW = "v1.3.6_coreos.0";
-export const BAD = "v1.4.0_coreos.0";
+export { BAD } from "./hosts";
 
 export type Args = Readonly<Record<string, unknown>>;
 
-/** A host that is gone when the test is. */
-export async function host(options: SimulatedHostOptions = {}): Promise<SimulatedHost> {
-    const made = await simulatedHost({ images: { [BAD]: "crashes" }, ...options });
-    onTestFinished(() => made.stop());
-    return made;
-}
-
 /** Arguments for a kubelet on a host, with health times that suit a test. */
-export function on(target: SimulatedHost, more: Args = {}): Args {
+export function on(target: Host, more: Args = {}): Args {
     const { host: address, port, user, privateKey } = target.connection;
     return {
         connection: { host: address, port, user, privateKey },
@@ -57,26 +48,41 @@ export async function stateOf(of: Stack, name: string): Promise<Kubelet | undefi
     return found as Kubelet | undefined;
 }
 
+export const UNIT = "/etc/systemd/system/kubelet.service";
+export const WRAPPER = "/opt/bin/kubelet-wrapper";
+
 /** Text of a file on the host; undefined: there is none. */
-export async function fileOn(target: SimulatedHost, path: string): Promise<string | undefined> {
-    return readFile(join(target.root, path), "utf8").catch(() => undefined);
+export async function fileOn(target: Host, path: string): Promise<string | undefined> {
+    const { code, stdout } = await target.run(`cat "$PCK_ROOT${path}" 2>/dev/null`);
+    return code === 0 ? stdout : undefined;
 }
 
-export const UNIT = "etc/systemd/system/kubelet.service";
-export const WRAPPER = "opt/bin/kubelet-wrapper";
+export async function putOn(target: Host, path: string, text: string): Promise<void> {
+    await must(target, `echo ${Buffer.from(text).toString("base64")} | base64 -d >"$PCK_ROOT${path}"`);
+}
 
 /** KUBELET_VERSION in the host's unit. */
-export async function versionOn(target: SimulatedHost): Promise<string | undefined> {
+export async function versionOn(target: Host): Promise<string | undefined> {
     return /KUBELET_VERSION=([^"\n]*)/.exec((await fileOn(target, UNIT)) ?? "")?.[1];
 }
 
 /** ActiveState of the host's kubelet.service. */
-export async function activeOn(target: SimulatedHost): Promise<string> {
-    const { stdout } = await target.systemctl("show", "-p", "ActiveState", "kubelet.service");
-    return stdout.trim().replace("ActiveState=", "");
+export async function activeOn(target: Host): Promise<string> {
+    return (await must(target, "systemctl show -p ActiveState kubelet.service")).trim().replace("ActiveState=", "");
 }
 
-/** Versions that the host's kubelet was started with, in order. */
-export function startsOn(target: SimulatedHost): readonly string[] {
-    return target.kubeletStarts().map(({ version }) => version);
+/** Versions that the host's kubelet was started with in this boot, in order. */
+export async function startsOn(target: Host): Promise<readonly string[]> {
+    const log = (await fileOn(target, "/run/stand-in/kubelet.log")) ?? "";
+    return log
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => line.split("\t")[2] ?? "");
+}
+
+/** What a script prints that must end well. */
+export async function must(target: Host, script: string): Promise<string> {
+    const { code, stdout, stderr } = await target.run(script);
+    if (code !== 0) throw new Error(`${script}: status ${code}: ${stderr}`);
+    return stdout;
 }

@@ -2,7 +2,8 @@
 import { beforeAll, expect, test } from "vitest";
 import { CLI_TIMEOUT, cliFolder } from "./cli";
 import { succeeded } from "./command";
-import { host, on, program, stackOf } from "./kubelets";
+import { simulated } from "./hosts";
+import { on, program, stackOf } from "./kubelets";
 
 beforeAll(cliFolder, CLI_TIMEOUT);
 
@@ -31,23 +32,23 @@ test.each([
 ])(
     "arguments that are bad %s fail the preview, all at once; each is named, no secret is shown",
     async (_, bad, named) => {
-        const node = await host();
+        const node = await simulated();
         const nodes = await stackOf({ node: on(node, bad) });
         const { code, stdout } = await nodes.preview();
         expect(code).not.toBe(0);
         for (const reason of named) expect(stdout).toMatch(reason);
         expect(stdout).not.toContain("s3cr3t");
-        expect(node.counters.tcpConnections).toBe(0);
+        expect((await node.visits()).tcpConnections).toBe(0);
     },
 );
 
 test("health times that prove nothing are warned of, in the preview already; the host is not dialled", async () => {
-    const node = await host();
+    const node = await simulated();
     const nodes = await stackOf({ node: on(node, { health: { minReadySeconds: 1 } }) });
     expect(succeeded(await nodes.preview()).stdout).toMatch(
         /warning: .*minReadySeconds \(1\) is not above unit\.restartSec \(1\)/,
     );
     await nodes.setProgram(program({ node: on(node) }));
     expect(succeeded(await nodes.preview()).stdout).not.toMatch(/warning/);
-    expect(node.counters.tcpConnections).toBe(0);
+    expect((await node.visits()).tcpConnections).toBe(0);
 }, 240_000);

@@ -8,7 +8,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { CLI_TIMEOUT, cliFolder, REPOSITORY } from "../e2e/cli";
 import { succeeded } from "../e2e/command";
-import { host, OLD, on, startsOn, stateOf } from "../e2e/kubelets";
+import { simulated } from "../e2e/hosts";
+import { OLD, on, startsOn, stateOf } from "../e2e/kubelets";
 import { stack } from "../e2e/stack";
 
 const run = promisify(execFile);
@@ -52,13 +53,13 @@ export const action: Output<LastChange["action"]> = node.lastChange.action;
 test.each(["js", "mjs", "ts"] as const)(
     "works from a .%s program; the provider's text is the golden one",
     async (language) => {
-        const node = await host();
+        const node = await simulated();
         const args = JSON.stringify(on(node));
         const program = PROGRAMS[language](args);
         const nodes = await stack({ language, program, under: folder });
         onTestFinished(() => nodes.dispose());
         succeeded(await nodes.up());
-        expect(startsOn(node)).toEqual([OLD]);
+        expect(await startsOn(node)).toEqual([OLD]);
         expect(succeeded(await nodes.pulumi("stack", "output", "version")).stdout.trim()).toBe(OLD);
         const state = await stateOf(nodes, "node");
         const golden = await readFile(GOLDEN, "utf8");

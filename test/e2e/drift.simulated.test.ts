@@ -1,0 +1,4 @@
+import { onSimulatedHosts } from "./hosts";
+import { driftScenes } from "./scenes/drift";
+
+onSimulatedHosts(driftScenes);

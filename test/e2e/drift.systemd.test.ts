@@ -1,0 +1,4 @@
+import { onRealHosts } from "./hosts";
+import { driftScenes } from "./scenes/drift";
+
+onRealHosts(driftScenes);

@@ -1,0 +1,4 @@
+import { onSimulatedHosts } from "./hosts";
+import { killScenes } from "./scenes/kill";
+
+onSimulatedHosts(killScenes);

@@ -1,0 +1,4 @@
+import { onRealHosts } from "./hosts";
+import { killScenes } from "./scenes/kill";
+
+onRealHosts(killScenes);

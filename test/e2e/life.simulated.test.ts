@@ -1,0 +1,4 @@
+import { onSimulatedHosts } from "./hosts";
+import { lifeScenes } from "./scenes/life";
+
+onSimulatedHosts(lifeScenes);

@@ -1,0 +1,4 @@
+import { onRealHosts } from "./hosts";
+import { lifeScenes } from "./scenes/life";
+
+onRealHosts(lifeScenes);

@@ -1,0 +1,4 @@
+import { onSimulatedHosts } from "./hosts";
+import { secretScenes } from "./scenes/secrets";
+
+onSimulatedHosts(secretScenes);

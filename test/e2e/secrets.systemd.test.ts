@@ -1,0 +1,4 @@
+import { onRealHosts } from "./hosts";
+import { secretScenes } from "./scenes/secrets";
+
+onRealHosts(secretScenes);

@@ -1,0 +1,4 @@
+import { onSimulatedHosts } from "./hosts";
+import { wayScenes } from "./scenes/ways";
+
+onSimulatedHosts(wayScenes);

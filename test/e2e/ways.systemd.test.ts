@@ -1,0 +1,4 @@
+import { onRealHosts } from "./hosts";
+import { wayScenes } from "./scenes/ways";
+
+onRealHosts(wayScenes);
