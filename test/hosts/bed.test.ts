@@ -8,7 +8,7 @@ import { Client } from "ssh2";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 // With the ending, or vite would take the shell program of the same name.
 import { releaseFacts } from "../../provider/testing/releases";
-import { bed, BED_RELEASES, hostsCanRun, type Bed, type BedHost } from "./bed.js";
+import { bed, BED_RELEASES, BED_SUITES, hostsCanRun, type Bed, type BedHost } from "./bed.js";
 
 const reason = hostsCanRun();
 
@@ -98,13 +98,50 @@ describe.skipIf(reason !== undefined)(`a bed of hosts${reason === undefined ? ""
     test.each(BED_RELEASES)("a host of release %s shows what the simulation shows of it", async (release) => {
         const other = await hosts.up("other", release);
         onTestFinished(() => other.down());
-        const { rkt, wrapper, osRelease } = releaseFacts(release);
-        const said = await output("grep -E '^(NAME|ID|VERSION_ID|PRETTY_NAME)=' /etc/os-release; rkt version", other);
+        const { rkt, systemd, wrapper, osRelease } = releaseFacts(release);
+        const said = await output(
+            "grep -E '^(NAME|ID|VERSION_ID|PRETTY_NAME)=' /etc/os-release; rkt version; systemctl --version",
+            other,
+        );
         const names = osRelease.split("\n").filter((line) => /^(NAME|ID|VERSION_ID|PRETTY_NAME)=/.test(line));
-        expect(said.split("\n")).toEqual(expect.arrayContaining([...names, `rkt Version: ${rkt}`]));
+        expect(said.split("\n")).toEqual(
+            expect.arrayContaining([...names, `rkt Version: ${rkt}`, `systemd ${systemd}`]),
+        );
         const stage = await output("grep -hos '^stage=.' /usr/lib/coreos/kubelet-wrapper; true", other);
         expect(stage).toBe(wrapper === undefined ? "" : `stage=${wrapper}`);
     });
+
+    test("refuses what the systemd of its release did not have, and nothing else", async () => {
+        const old = await hosts.up("old", "899.17.0");
+        onTestFinished(() => old.down());
+        const said = async (script: string, on: BedHost): Promise<string> => {
+            const { code, stdout, stderr } = await on.exec(script);
+            return `${code}: ${stdout}${stderr}`.trim();
+        };
+        const value = "systemctl show -p ActiveState --value sshd.socket";
+        expect(await said(value, old)).toBe("1: systemctl: unrecognized option '--value'");
+        expect(await said("systemctl start --wait sshd.socket", old)).toMatch(/^1: .* '--wait'$/);
+        expect(await said("systemctl revert sshd.socket", old)).toBe("1: Unknown operation 'revert'.");
+        expect(await said("systemd-run --wait true", old)).toBe("1: systemd-run: unrecognized option '--wait'");
+        expect(await said("systemd-analyze --offline=1 verify x", old)).toMatch(/^1: .* '--offline'$/);
+        const later = "systemctl show -p NRestarts,InvocationID,ActiveState sshd.socket";
+        expect(await said(later, old)).toBe("0: ActiveState=active");
+        // 231 is younger than --value, and older than NRestarts.
+        expect(await said(value, host)).toBe("0: active");
+        expect(await said(later, host)).toBe("0: ActiveState=active");
+    });
+
+    test.each(BED_SUITES)(
+        "hosts of suite '$suite' run systemd $systemd",
+        async ({ suite, systemd }) => {
+            const others = await bed(suite);
+            onTestFinished(() => others.destroy());
+            const one = await others.up("one", "2514.1.0");
+            const real = "/usr/lib/stand-in/systemd/systemctl --version | head -n 1; systemctl is-system-running";
+            expect(await output(real, one)).toMatch(new RegExp(`^systemd ${systemd} .*\nrunning$`));
+        },
+        300_000,
+    );
 
     test("has a /usr that root cannot write", async () => {
         const { code, stderr } = await host.exec("touch /usr/lib/x");
@@ -153,7 +190,8 @@ describe.skipIf(reason !== undefined)(`a bed of hosts${reason === undefined ? ""
         await host.setImage("v1.3.4_coreos.0", "crashes");
         try {
             await output("systemctl restart --no-block kubelet");
-            await expect.poll(async () => Number(await property("NRestarts")), { timeout: 60_000 }).toBeGreaterThan(1);
+            const ends = "journalctl -b -u kubelet.service --no-pager | grep -c 'failed to run Kubelet'; true";
+            await expect.poll(async () => Number(await output(ends)), { timeout: 60_000 }).toBeGreaterThan(1);
             expect(await host.journal()).toMatch(/^\[ *\d+\.\d+\] h1 kubelet-wrapper.*failed to run Kubelet/m);
         } finally {
             await host.setImage("v1.3.4_coreos.0", "healthy");

@@ -12,10 +12,19 @@ export interface BedConnection {
     readonly privateKey: string;
 }
 
-/** Releases that a bed can look like. */
+/** Releases of a bed whose rkt can run a kubelet. */
 export const BED_RELEASES = ["899.17.0", "1185.3.0", "1298.7.0", "1409.2.0", "1745.7.0", "2514.1.0"] as const;
 
-export type BedRelease = (typeof BED_RELEASES)[number];
+/** Suites of Debian that hosts can be made of, and the systemd that they bring; the first is the machine's own. */
+export const BED_SUITES = [
+    { suite: "", systemd: "252" },
+    { suite: "bullseye", systemd: "247" },
+] as const;
+
+export type BedSuite = (typeof BED_SUITES)[number]["suite"];
+
+/** Releases that a host of a bed can look like. */
+export type BedRelease = (typeof BED_RELEASES)[number] | "835.13.0";
 
 /**
  * Why hosts with a real systemd cannot be had here, in plain words; undefined when they can. In CI (`CI=true`) they
@@ -30,8 +39,8 @@ export function hostsCanRun(): string | undefined {
 }
 
 /** Makes the root tree that all hosts share (20 s on a new machine) and gives an empty bed. End it with `destroy`. */
-export async function bed(): Promise<Bed> {
-    const made = new Bed();
+export async function bed(suite: BedSuite = ""): Promise<Bed> {
+    const made = new Bed(suite);
     await made.run("build");
     // Beds of test runs that were killed.
     await made.run("sweep");
@@ -50,7 +59,7 @@ export class Bed {
         spawnSync(PROGRAM, ["destroy"], { env: this.#environment, stdio: "ignore" });
     };
 
-    constructor() {
+    constructor(readonly suite: BedSuite) {
         process.on("exit", this.#atExit);
     }
 
@@ -74,7 +83,14 @@ export class Bed {
     }
 
     get #environment(): NodeJS.ProcessEnv {
-        return { ...process.env, TB_DIR: this.folder, TB_TAG: this.tag, TB_OWNER: `${process.pid}`, TB_NET: "" };
+        return {
+            ...process.env,
+            TB_DIR: this.folder,
+            TB_TAG: this.tag,
+            TB_OWNER: `${process.pid}`,
+            TB_NET: "",
+            TB_SUITE: this.suite,
+        };
     }
 }
 

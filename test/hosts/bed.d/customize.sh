@@ -8,6 +8,12 @@ chroot "$tree" useradd --create-home --uid 500 --gid 500 --shell /bin/bash --pas
 cp -a --no-preserve=ownership "$files/." "$tree/"
 chmod 0440 "$tree/etc/sudoers.d/core"
 
+# The gate stands at their places.
+for program in systemctl systemd-run systemd-analyze; do
+    mv "$tree/usr/bin/$program" "$tree/usr/lib/stand-in/systemd/$program"
+    ln -s ../lib/stand-in/systemd-gate "$tree/usr/bin/$program"
+done
+
 # Debian's own ssh units would hold port 22; the others only make the boot longer.
 for unit in ssh.service ssh.socket getty.target console-getty.service getty-static.service systemd-networkd.service \
     systemd-resolved.service systemd-timesyncd.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer \

@@ -3,19 +3,20 @@
 
 cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/pulumi-coreos-kubelet/bed
 stand_ins=$bed_source/../../provider/testing/stand-ins
-releases='899.17.0 1185.3.0 1298.7.0 1409.2.0 1745.7.0 2514.1.0'
+releases='835.13.0 899.17.0 1185.3.0 1298.7.0 1409.2.0 1745.7.0 2514.1.0'
 packages=systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,sudo,curl,iproute2,procps,socat
 
-# What the release shipped: rkt, the stage of its kubelet-wrapper (there is none before 962.0.0), and its name.
+# What the release shipped: rkt, systemd, the stage of its kubelet-wrapper (there is none before 962.0.0), and its name.
 release_facts() {
     release_name='Container Linux by CoreOS'
     case $1 in
-        899.17.0) release_rkt=1.0.0 release_wrapper='' release_name=CoreOS release_codename='' ;;
-        1185.3.0) release_rkt=1.14.0 release_wrapper=C release_name=CoreOS release_codename=' (MoreOS)' ;;
-        1298.7.0) release_rkt=1.21.0 release_wrapper=D release_codename=' (Ladybug)' ;;
-        1409.2.0) release_rkt=1.25.0 release_wrapper=F release_codename=' (Ladybug)' ;;
-        1745.7.0) release_rkt=1.29.0 release_wrapper=I release_codename=' (Rhyolite)' ;;
-        2514.1.0) release_rkt=1.30.0 release_wrapper=K release_codename=' (Oklo)' ;;
+        835.13.0) release_rkt=0.9.0 release_systemd=225 release_wrapper='' release_name=CoreOS release_codename='' ;;
+        899.17.0) release_rkt=1.0.0 release_systemd=225 release_wrapper='' release_name=CoreOS release_codename='' ;;
+        1185.3.0) release_rkt=1.14.0 release_systemd=231 release_wrapper=C release_name=CoreOS release_codename=' (MoreOS)' ;;
+        1298.7.0) release_rkt=1.21.0 release_systemd=231 release_wrapper=D release_codename=' (Ladybug)' ;;
+        1409.2.0) release_rkt=1.25.0 release_systemd=233 release_wrapper=F release_codename=' (Ladybug)' ;;
+        1745.7.0) release_rkt=1.29.0 release_systemd=238 release_wrapper=I release_codename=' (Rhyolite)' ;;
+        2514.1.0) release_rkt=1.30.0 release_systemd=241 release_wrapper=K release_codename=' (Oklo)' ;;
         *) die "no such release: $1 (have $releases)" ;;
     esac
 }
@@ -34,15 +35,17 @@ install_tools() {
 }
 
 # Only the distribution's own archives out of the machine's sources: any other one could be out of reach, and has
-# nothing that a host needs.
+# nothing that a host needs. Of another suite (TB_SUITE) there is only what the main archive has.
 distribution_sources() {
     local ID VERSION_CODENAME
     # shellcheck source=/dev/null
     . /etc/os-release
     # shellcheck disable=SC2016 # apt expands these
     apt-get indextargets --format '$(ORIGIN) $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
-        awk -v id="$ID" -v suite="$VERSION_CODENAME" \
-            'tolower($1) == id && index($3, suite) == 1 { print "deb", $2, $3, $4 }' | sort -u
+        awk -v id="$ID" -v own="$VERSION_CODENAME" -v suite="${TB_SUITE:-$VERSION_CODENAME}" '
+            tolower($1) != id || index($3, own) != 1 { next }
+            suite == own { print "deb", $2, $3, $4 }
+            suite != own && $3 == own { print "deb", $2, suite, $4 }' | sort -u
 }
 
 # sets image, the folder for what the tree would be made of just now
@@ -52,13 +55,14 @@ locate_image() {
         cd "$bed_source" || exit
         {
             echo "$packages"
+            echo "${TB_SUITE:-}"
             cat /etc/os-release bed.d/image.sh
             # Debian has no sources.list any more, older machines no sources.list.d.
             { find /etc/apt/sources.list{,.d} image bed.d/customize.sh -type f -print0 2>/dev/null || true; } |
                 sort -z | xargs -0 sha256sum
         } | sha256sum
     )
-    image=$cache/${key:0:16}
+    image=$cache/${TB_SUITE:-own}-${key:0:16}
 }
 
 build_image() {
@@ -95,14 +99,14 @@ make_image() {
     bash "$bed_source/bed.d/customize.sh" "$bed_source/image" "$draft/tree" >&2
     mv -T "$draft/tree" "$image"
     rm -rf "$draft"
-    for old in "$cache"/????????????????; do
+    for old in "$cache/${TB_SUITE:-own}"-*; do
         [[ $old == "$image" ]] || grep -q "$old" /proc/mounts || rm -rf --one-file-system "$old"
     done
 }
 
 # make_release FOLDER RELEASE: the layer over the shared tree that makes it a certain CoreOS
 make_release() {
-    local layer=$1 release=$2 release_rkt release_wrapper release_name release_codename file name
+    local layer=$1 release=$2 release_rkt release_systemd release_wrapper release_name release_codename file name
     release_facts "$release"
     mkdir -p "$layer"/usr/{bin,lib/stand-in,lib/coreos,lib/modules,share/ca-certificates,share/coreos} \
         "$layer"/etc/{stand-in,ssl/certs}
@@ -119,6 +123,7 @@ make_release() {
     cp -R "$bed_source/holding/." "$layer/"
     ln -s ../lib/stand-in/rkt "$layer/usr/bin/rkt"
     echo "$release_rkt" >"$layer/etc/stand-in/rkt-version"
+    echo "$release_systemd" >"$layer/etc/stand-in/systemd-version"
     case $release_wrapper in
         '') rmdir "$layer/usr/lib/coreos" ;;
         [ABC]) install_wrapper kubelet-wrapper-a ;;

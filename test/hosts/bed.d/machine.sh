@@ -149,7 +149,7 @@ remove_host() {
 
 wait_ready() {
     local old_boot=${1:-} answer deadline=$((SECONDS + 60))
-    local question='timeout 30 systemctl is-system-running --wait; cat /proc/sys/kernel/random/boot_id'
+    local question='timeout 30 /usr/lib/stand-in/systemd/systemctl is-system-running --wait; cat /proc/sys/kernel/random/boot_id'
     while ((SECONDS < deadline)); do
         if timeout 1 bash -c "exec 3<>/dev/tcp/$address/22" 2>/dev/null; then
             # sshd answers before the boot is over, and pam_nologin turns core away until it is.

@@ -36,7 +36,7 @@ claim_network() {
     fi
     [[ ! -d /sys/class/net/$bridge ]] || die "another bed has the tag $TB_TAG; set TB_TAG"
     # Written before anything is made, so that an interrupted run leaves nothing that destroy cannot find.
-    printf '%s\n' "TB_TAG=$TB_TAG" "TB_NET=$TB_NET" "TB_DISK=$TB_DISK" >"$TB_DIR/settings"
+    printf '%s\n' "TB_TAG=$TB_TAG" "TB_NET=$TB_NET" "TB_DISK=$TB_DISK" "TB_SUITE=$TB_SUITE" >"$TB_DIR/settings"
     make_bridge
     exec {net_lock}>&-
 }
