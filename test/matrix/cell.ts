@@ -160,7 +160,8 @@ async function judge(scene: Scene, { fault }: Cell, evidence: Evidence): Promise
     if (converged.kind === "done") {
         const again = await stack.up(scene.args(wanted));
         if (again.kind !== "done" || again.changed) broken("e", `the one after is no no-op: ${textOf(again)}`);
-        const last = await look(host);
+        // A kubelet that crashes now and then may be down at this very moment.
+        const { standing: last } = await settle(scene, Date.now());
         if (last.running !== wanted || last.wrapper !== reference.wrapper)
             broken("e", `it runs ${last.running} after all`);
         if (!isOthers && last.unit !== reference.unit) broken("e", "it is not the new unit after all");
@@ -172,7 +173,10 @@ async function judge(scene: Scene, { fault }: Cell, evidence: Evidence): Promise
     if (found !== "") broken("f", found);
     const end = await look(host);
     if (end.foreign !== before.foreign) broken("g", "files of others are not what they were");
-    const ofSecond = other === undefined ? undefined : secondOutcome(other, scene.other?.version === OTHER);
+    const ofSecond =
+        other === undefined
+            ? undefined
+            : secondOutcome(other, { isOtherPlan: scene.other?.version === OTHER, starts: seen.standing.starts });
     return { outcome: ofSecond ?? outcome, violations, seconds: seen.seconds, told: told.slice(0, 600) };
 }
 
@@ -195,8 +199,15 @@ export function outcomeOf(report: Report): Result["outcome"] {
     return "none of these";
 }
 
-function secondOutcome(report: Report, isOtherPlan: boolean): Result["outcome"] {
+interface Second {
+    readonly isOtherPlan: boolean;
+    /** How often the new kubelet was started. */
+    readonly starts: string;
+}
+
+function secondOutcome(report: Report, { isOtherPlan, starts }: Second): Result["outcome"] {
     const outcome = outcomeOf(report);
     if (outcome !== "committed") return outcome;
-    return isOtherPlan ? "planned anew" : "attached";
+    if (isOtherPlan) return "planned anew";
+    return starts === "1" ? "attached" : "none of these";
 }

@@ -65,6 +65,8 @@ export interface Standing {
     /** Tag in the running pod's manifest, "" where none runs. */
     readonly running: string;
     readonly healthz: string;
+    /** How often a kubelet of the new version was started in this boot. */
+    readonly starts: string;
     /** State in our record, "" without one. */
     readonly record: string;
     /** Operations that run now. */
@@ -84,6 +86,7 @@ pid=$(systemctl show -p MainPID kubelet.service | cut -d= -f2)
 pod=$(readlink "/proc/$pid/root"); pod=\${pod%%/stage1/*}
 say running "$(grep -o '"version","value":"[^"]*"' "$pod/pod" 2>/dev/null | cut -d'"' -f6)"
 say healthz "$(curl -sS --max-time 2 http://127.0.0.1:10248/healthz 2>&1)"
+say starts "$(cut -f3 /run/stand-in/kubelet.log | grep -cx '${NEW}')"
 say record "$(grep -ao $'\\tstate=[a-z-]*\\|^[0-9a-f]* seq=[0-9]*' /var/lib/pulumi-coreos-kubelet/record 2>/dev/null)"
 say operations "$(systemctl list-units --all --plain --no-legend 'pulumi-coreos-kubelet@*' | cut -d' ' -f1,3)"
 say leftovers "$(ls -d /etc/systemd/system/.pck-* /etc/systemd/system/*/.pck-* /opt/bin/.pck-* /run/pulumi-coreos-kubelet/stage.* /run/pulumi-coreos-kubelet/*/{unit,wrapper,plan,verify} /var/lib/pulumi-coreos-kubelet/*.new /etc/systemd/system/*.new /run/systemd/system/pulumi-coreos-kubelet@.service.* 2>/dev/null

@@ -70,10 +70,10 @@ export class Scene {
         await this.host.powerOn();
     }
 
-    /** Starts a second apply, and waits until it has looked at the host. */
+    /** Starts a second apply: with the first one's state, or as a resource of its own where another owner is named. */
     async second({ version = NEW }: { readonly version?: string }, owner?: string): Promise<void> {
         if (!(this.stack instanceof ProviderStack)) throw new Error("a second apply needs the first one's state");
-        const stack = this.stack.twin(owner);
+        const stack = owner === undefined ? this.stack.twin() : new ProviderStack(owner);
         const report = stack.up(this.args(version));
         this.other = { stack, version, report };
         // Long enough to come to an end where nothing keeps it.

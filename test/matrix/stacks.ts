@@ -84,8 +84,8 @@ export class ProviderStack implements KubeletStack {
     }
 
     /** The same kubelet in the state of another stack, whose `up` starts from what this one knows. */
-    twin(owner = this.owner): ProviderStack {
-        const twin = new ProviderStack(owner);
+    twin(): ProviderStack {
+        const twin = new ProviderStack(this.owner);
         twin.#state = this.#state;
         return twin;
     }

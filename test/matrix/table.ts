@@ -1,4 +1,5 @@
 // docs/fault-matrix.md: what was expected, what came of it, and how long it took.
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { allCells, titleOf } from "./cells";
@@ -20,10 +21,14 @@ export function writeTable(lines: readonly Line[], now = new Date()): void {
         "## What came of it",
         table((fault, step) => cellOf(fault, step, lines)),
         "## Totals",
-        totals(lines, `Version ${version}, ${now.toISOString().slice(0, 10)}.`),
+        totals(lines, `Version ${version} at commit ${commit()}, ${now.toISOString().slice(0, 10)}.`),
         readFileSync(FOOT, "utf8").trimEnd(),
     ];
     writeFileSync(FILE, `${text.join("\n\n")}\n`);
+}
+
+function commit(): string {
+    return execFileSync("git", ["rev-parse", "--short=10", "HEAD"], { cwd: __dirname, encoding: "utf8" }).trim();
 }
 
 function table(cell: (fault: Fault, step: Step) => string): string {
