@@ -111,7 +111,10 @@ async function remove(_id: string, props: Properties): Promise<void> {
     }
 }
 
-/** Stack configuration: `true` lets delete forget hosts that cannot be reached. */
+/**
+ * Stack configuration: `true` lets delete forget hosts that cannot be reached. A `pulumi destroy` that does not run the
+ * program hands on the configuration of the last `up`, which the state keeps.
+ */
 const FORGET = "coreos-kubelet:forgetUnreachableOnDelete";
 
 function unreachableDelete(error: HostError): HostError {
@@ -121,7 +124,7 @@ function unreachableDelete(error: HostError): HostError {
         step: "delete",
         happened: "it cannot be reached",
         hostState: "What it runs now is not known",
-        next: `If it is gone for good: \`pulumi config set ${FORGET} true\`, or onDelete: "retain", or deletedWith its machine`,
+        next: `If it is gone for good: \`pulumi config set ${FORGET} true\` (\`destroy\` heeds it with --run-program), or onDelete: "retain", or deletedWith its machine`,
         cause: error,
     });
 }

@@ -34,6 +34,8 @@ export interface Host {
     hostKey(): Promise<string>;
     /** Presents another key from now on. */
     changeHostKey(): Promise<void>;
+    /** It is off, and stays so. */
+    lose(): Promise<void>;
     /** Runs a bash script there, not over SSH. The host's files are below `$PCK_ROOT`, which may be empty. */
     run(script: string): Promise<ScriptResult>;
     visits(): Promise<Visits>;
@@ -83,6 +85,7 @@ export async function simulated(options: HostOptions = {}): Promise<Host> {
             made.changeHostKey();
             return Promise.resolve();
         },
+        lose: () => made.stop(),
         run: (script) => made.run(script),
         visits: () => Promise.resolve(made.counters),
     };
@@ -106,6 +109,7 @@ async function real(hosts: Bed, name: string, { release, password }: HostOptions
         changeHostKey: async () => {
             await ask(made, `rm ${key}; ssh-keygen -q -t ed25519 -N '' -f ${key}`);
         },
+        lose: () => made.powerCut(),
         run: (script) => made.inside(script),
         visits: async () => {
             const now = await visitsOf(made);

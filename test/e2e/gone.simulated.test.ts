@@ -1,0 +1,4 @@
+import { onSimulatedHosts } from "./hosts";
+import { goneScenes } from "./scenes/gone";
+
+onSimulatedHosts(goneScenes);

@@ -1,0 +1,4 @@
+import { onRealHosts } from "./hosts";
+import { goneScenes } from "./scenes/gone";
+
+onRealHosts(goneScenes);

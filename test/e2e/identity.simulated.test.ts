@@ -1,0 +1,4 @@
+import { onSimulatedHosts } from "./hosts";
+import { identityScenes } from "./scenes/identity";
+
+onSimulatedHosts(identityScenes);

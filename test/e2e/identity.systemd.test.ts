@@ -1,0 +1,4 @@
+import { onRealHosts } from "./hosts";
+import { identityScenes } from "./scenes/identity";
+
+onRealHosts(identityScenes);
