@@ -95,14 +95,14 @@ test.each<Case>([
         "a host without rkt",
         (node) => rmSync(join(node.root, "usr/bin/rkt")),
         "rkt-unusable",
-        /rkt was not found on the host\. Nothing on the host was changed/,
+        /rkt was not found on the host, but the release has 1\.14\.0\. Nothing on the host was changed/,
         {},
     ],
     [
         "an rkt that knows no fly",
         nothing,
         "rkt-unusable",
-        /CoreOS 835\.13\.0: .*Update the OS to 899\.10\.0 or newer/,
+        /CoreOS 835\.13\.0: its rkt 0\.9\.0 has no fly.*Update the OS to 899\.10\.0 or newer/,
         { options: { release: "835.13.0" } },
     ],
     [

@@ -1,7 +1,9 @@
+import { generationOf } from "./generations";
 import { compareVersions, type OsRelease } from "./os-release";
+import { FLATCAR_WITHOUT_RKT } from "./software";
 
-/** First Flatcar release without rkt. Source: flatcar/Flatcar issue 180. */
-const FLATCAR_WITHOUT_RKT = "2857.0.0";
+/** Flatcar Edge releases whose kubelet-wrapper runs docker. Source: flatcar/flatcar-website data/releases/edge; coreos-overlay PR 103, 148. */
+export const FLATCAR_ON_DOCKER: readonly string[] = ["2303.99.1", "2345.99.0"];
 
 /**
  * Releases whose wrapper mounts the host's /var/log itself, as half-open ranges; a second volume of that name or target
@@ -13,9 +15,6 @@ const VAR_LOG: readonly (readonly [from: string, before: string])[] = [
     ["1423.0.0", "100000.0.0"],
 ];
 
-/** First release whose wrapper takes the docker image where KUBELET_ACI is not set. Source: coreos/coreos-overlay aa2191243. */
-const FIRST_DOCKER_IMAGE = "2512.0.0";
-
 /** Whether the wrapper of that release mounts the host's /var/log by itself. */
 export function mountsVarLog(version: string): boolean {
     return VAR_LOG.some(
@@ -23,9 +22,10 @@ export function mountsVarLog(version: string): boolean {
     );
 }
 
-/** Whether the wrapper of that release runs a docker image where it is told no repository. */
+/** Whether the wrapper of that release runs a docker image where it is told no repository; Flatcar's changed with the same number. */
 export function defaultsToDocker(version: string): boolean {
-    return compareVersions(version, FIRST_DOCKER_IMAGE) >= 0;
+    const { repository } = generationOf({ osId: "coreos", osVersion: version, wrapperSource: "host" });
+    return repository.startsWith("docker://");
 }
 
 /** Why an OS cannot run the kubelet under rkt; undefined: it can, as far as its name tells. */
@@ -34,6 +34,9 @@ export function osProblem({ id, versionId, prettyName }: OsRelease): string | un
     if (!/^\d+\.\d+\.\d+$/.test(versionId)) return `its VERSION_ID "${versionId}" is no CoreOS release`;
     if (id === "flatcar" && compareVersions(versionId, FLATCAR_WITHOUT_RKT) >= 0) {
         return `Flatcar ${versionId} has no rkt any more (removed in ${FLATCAR_WITHOUT_RKT})`;
+    }
+    if (id === "flatcar" && FLATCAR_ON_DOCKER.includes(versionId)) {
+        return `the kubelet-wrapper of Flatcar ${versionId} runs docker, not rkt`;
     }
     return undefined;
 }

@@ -1,6 +1,7 @@
 import { osProblem } from "../coreos/releases";
+import { rktMisfit, rktMissing, type Misfit } from "../coreos/rkt-misfit";
 import { HostError, type ErrorKind } from "../errors";
-import { rktProblem, rktVersionIn } from "../rkt/versions";
+import { rktVersionIn } from "../rkt/versions";
 import type { Observed } from "./observed";
 
 /** What a host is, as far as the rendering of its unit depends on it. */
@@ -24,19 +25,21 @@ export function factsOf(observed: Observed, host: string): Facts {
     const { os, rkt, hostWrapper } = observed;
     const osReason = osProblem(os);
     if (osReason !== undefined) throw untouched(host, "not-coreos", osReason, "Point the resource at a CoreOS host");
-    const rktVersion = rktVersionIn(rkt);
-    const rktReason = rktVersion === undefined ? "rkt was not found on the host" : rktProblem(rktVersion);
-    if (rktVersion === undefined || rktReason !== undefined) {
-        const release = `CoreOS ${os.versionId}: ${rktReason ?? ""}`;
-        throw untouched(host, "rkt-unusable", release, "Update the OS to 899.10.0 or newer");
-    }
-    return {
+    const release = {
         osId: os.id,
         osVersion: os.versionId,
-        rktVersion,
         // What is there counts: 962.0.0 was the first with a wrapper, for processors other than amd64 a release of 2017.
         wrapperSource: hostWrapper === "absent" ? "uploaded" : "host",
-    };
+    } as const;
+    const rktVersion = rktVersionIn(rkt);
+    if (rktVersion === undefined) throw unusable(host, rktMissing(release));
+    const misfit = rktMisfit(rktVersion, release);
+    if (misfit !== undefined) throw unusable(host, misfit);
+    return { ...release, rktVersion };
+}
+
+function unusable(host: string, { happened, next }: Misfit): HostError {
+    return untouched(host, "rkt-unusable", happened, next);
 }
 
 /** An error from before anything on the host was touched. */

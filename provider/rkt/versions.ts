@@ -18,13 +18,21 @@ export function stage1Argument(rktVersion: string): string | undefined {
     return undefined;
 }
 
-/** Why that rkt cannot run the kubelet; undefined: it can. */
+/** What is said of an rkt that cannot run a kubelet, after `rkt X`; undefined: it can. */
 export function rktProblem(rktVersion: string): string | undefined {
     if (stage1Argument(rktVersion) !== undefined) return undefined;
-    return `its rkt ${rktVersion} has no fly stage1, which the kubelet needs (first in ${FIRST_FLY})`;
+    return `has no fly stage1, which the kubelet needs (first in ${FIRST_FLY})`;
 }
 
 /** Whether `rkt stop --uuid-file` exists. Source: rkt/rkt CHANGELOG 1.11.0. */
 export function canStop(rktVersion: string): boolean {
     return compareVersions(rktVersion, "1.11.0") >= 0;
+}
+
+/**
+ * Whether `recursive=true` of a volume brings what is mounted below it; 1.13 and 1.14 take the word and do not.
+ * Source: rkt/rkt CHANGELOG 1.13.0 (appc/spec 0.8.6), 1.15.0 (PR 2880).
+ */
+export function mountsRecursively(rktVersion: string): boolean {
+    return compareVersions(rktVersion, "1.15.0") >= 0;
 }

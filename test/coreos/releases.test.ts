@@ -1,24 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defaultsToDocker, mountsVarLog, osProblem } from "../../provider/coreos/releases";
-
-// Stage of the kubelet-wrapper by the releases it was in, first and last as far as checked; "-" is none, F' is F without
-// var-log. Source: the tags of coreos/manifest, which pin the commit of coreos/coreos-overlay that an image was built from.
-const STAGES: readonly (readonly [stage: string, releases: string])[] = [
-    ["-", "717.3.0 766.5.0 835.13.0 899.10.0 899.17.0 926.0.0 942.0.0 948.0.0 960.0.0"],
-    ["A", "962.0.0 976.0.0 983.0.0 1010.6.0 1024.0.0"],
-    ["B", "1025.0.0 1045.0.0"],
-    ["C", "1047.0.0 1068.0.0 1122.3.0 1185.5.0 1192.2.0"],
-    ["D", "1207.0.0 1235.12.0 1298.7.0 1325.2.0 1353.6.0 1353.7.0"],
-    ["E", "1353.0.0 1353.4.0 1367.0.0 1367.5.0"],
-    ["F", "1381.0.0 1381.1.0 1409.0.0 1409.3.0"],
-    ["F'", "1353.8.0 1409.4.0 1409.9.0"],
-    ["G", "1423.0.0 1437.3.0"],
-    ["H", "1451.0.0 1465.8.0 1520.8.0 1562.0.0"],
-    ["I", "1576.4.0 1632.3.0 1688.5.0 1745.7.0"],
-    ["J", "1758.0.0 1800.7.0 1911.5.0 2023.5.0 2079.3.0 2430.0.0"],
-    ["K", "2512.0.0 2512.3.0 2514.1.0"],
-];
-const RELEASES = STAGES.flatMap(([stage, releases]) => releases.split(" ").map((release) => ({ stage, release })));
+import { FLATCAR_RELEASES, RELEASES } from "./stages";
 
 describe.each(RELEASES)("CoreOS $release, whose wrapper is of stage $stage", ({ stage, release }) => {
     it("mounts /var/log by itself or not", () => {
@@ -35,11 +17,23 @@ describe.each(RELEASES)("CoreOS $release, whose wrapper is of stage $stage", ({ 
 });
 
 describe("Flatcar", () => {
-    // Flatcar's first release is younger than the wrapper. Source: flatcar/scripts, from 2317.0.1.
-    it.each(["2317.0.1", "2512.5.0", "2823.3.0"])("%s is as good as CoreOS", (versionId) => {
-        expect(osProblem({ id: "flatcar", versionId, prettyName: "" })).toBeUndefined();
-        expect(defaultsToDocker(versionId)).toBe(versionId !== "2317.0.1");
-        expect(mountsVarLog(versionId)).toBe(true);
+    // Flatcar's first release, 1688.5.3, is younger than the wrapper.
+    it.each(FLATCAR_RELEASES)("$release is as good as CoreOS", ({ stage, release }) => {
+        expect(osProblem({ id: "flatcar", versionId: release, prettyName: "" })).toBeUndefined();
+        expect(defaultsToDocker(release)).toBe(["K", "Flatcar"].includes(stage));
+        expect(mountsVarLog(release)).toBe(true);
+    });
+
+    // Source: flatcar/flatcar-website data/releases/edge: 2303.99.1 replaced rkt in the wrapper, 2345.99.1 took it back.
+    it.each([
+        ["2303.99.0", undefined],
+        ["2303.99.1", "the kubelet-wrapper of Flatcar 2303.99.1 runs docker, not rkt"],
+        ["2331.0.0", undefined],
+        ["2345.0.2", undefined],
+        ["2345.99.0", "the kubelet-wrapper of Flatcar 2345.99.0 runs docker, not rkt"],
+        ["2345.99.1", undefined],
+    ])("%s: %s", (versionId, problem) => {
+        expect(osProblem({ id: "flatcar", versionId, prettyName: "" })).toBe(problem);
     });
 
     it.each(["2857.0.0", "2905.2.0", "3033.2.0"])("%s has no rkt", (versionId) => {

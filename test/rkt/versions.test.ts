@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { canStop, rktProblem, rktVersionIn, stage1Argument } from "../../provider/rkt/versions";
+import { canStop, mountsRecursively, rktProblem, rktVersionIn, stage1Argument } from "../../provider/rkt/versions";
 
 describe("the version in the first line of `rkt version`", () => {
     // Source: rkt/rkt rkt/version.go at v0.15.0 and v0.16.0; seen on builds of both and of v1.30.0.
@@ -40,9 +40,7 @@ describe("stage1", () => {
     });
 
     it("is missed by name", () => {
-        expect(rktProblem("0.13.0")).toBe(
-            "its rkt 0.13.0 has no fly stage1, which the kubelet needs (first in 0.15.0)",
-        );
+        expect(rktProblem("0.13.0")).toBe("has no fly stage1, which the kubelet needs (first in 0.15.0)");
     });
 });
 
@@ -56,4 +54,15 @@ it.each([
     ["1.30.0", true],
 ])("rkt %s stops a pod by its UUID file: %s", (version, can) => {
     expect(canStop(version)).toBe(can);
+});
+
+// Source: rkt/rkt CHANGELOG: 1.13.0 took appc/spec 0.8.6, which knows the word; 1.15.0 does what it says (PR 2880).
+it.each([
+    ["1.8.0", false],
+    ["1.13.0", false],
+    ["1.14.0", false],
+    ["1.15.0", true],
+    ["1.30.0", true],
+])("rkt %s mounts what lies below a recursive volume: %s", (version, does) => {
+    expect(mountsRecursively(version)).toBe(does);
 });
