@@ -34,3 +34,14 @@ export function flagProblem(flag: string, minor: number | undefined): string | u
     if (gone === undefined) return `--${name} came only with Kubernetes 1.${ranges[0]?.[0] ?? 0}`;
     return `--${name} is gone since Kubernetes 1.${gone}${name === "api-servers" ? ": use kubeconfig" : ""}`;
 }
+
+/** One flag through the minors of Kubernetes 1.x, as half-open ranges. */
+export interface FlagHistory {
+    readonly flag: string;
+    readonly known: readonly (readonly [from: number, before: number])[];
+}
+
+/** Every flag that is judged, by name. */
+export function flagHistories(): readonly FlagHistory[] {
+    return Object.entries(MINORS).map(([flag, known]) => ({ flag, known }));
+}

@@ -9,6 +9,9 @@ const hostOf = (osVersion: string, osId = "coreos") => {
     return { osId, osVersion, wrapperSource: isShipping ? "host" : "uploaded" } as const;
 };
 const UPDATE = "Update the OS to 899.10.0 or newer, an alpha to 926.0.0 or newer";
+const NO_FLY = "has no fly stage1, which the kubelet needs (first in 0.15.0)";
+const NO_SIGNATURE =
+    "wants a signature, as rkt does since 1.3.0, of the stage1 that the release's kubelet-wrapper names, and there is none";
 const TAKE_AWAY = "Take that rkt away, so that the release's own is found (`command -v rkt` tells where it is)";
 
 describe("an OS that is too old", () => {
@@ -21,7 +24,7 @@ describe("an OS that is too old", () => {
         ["910.0.0", "0.14.0"],
     ])("%s is told its rkt, what that lacks, and the first that works", (release, rkt) => {
         expect(rktMisfit(rkt, hostOf(release))).toEqual({
-            happened: `CoreOS ${release}: its rkt ${rkt} has no fly stage1, which the kubelet needs (first in 0.15.0)`,
+            happened: `CoreOS ${release}: its rkt ${rkt} ${NO_FLY}`,
             next: UPDATE,
         });
     });
@@ -37,16 +40,15 @@ describe("an OS that is too old", () => {
 // Source: coreos/bugs 1282.
 test("an OS whose wrapper does not fit its own rkt is told the first that does", () => {
     expect(rktMisfit("1.5.1", hostOf("1045.0.0"))).toEqual({
-        happened:
-            "CoreOS 1045.0.0: its rkt 1.5.1 wants a signature, as rkt does since 1.3.0, of the stage1 that the release's kubelet-wrapper names, and there is none",
+        happened: `CoreOS 1045.0.0: its rkt 1.5.1 ${NO_SIGNATURE}`,
         next: "Update the OS to 1047.0.0 or newer",
     });
 });
 
 describe("an rkt that is not the release's own", () => {
     it.each([
-        ["1185.3.0", "0.13.0", "1.14.0", "has no fly stage1, which the kubelet needs (first in 0.15.0)"],
-        ["899.17.0", "0.9.0", "1.0.0", "has no fly stage1, which the kubelet needs (first in 0.15.0)"],
+        ["1185.3.0", "0.13.0", "1.14.0", NO_FLY],
+        ["899.17.0", "0.9.0", "1.0.0", NO_FLY],
         [
             "1185.3.0",
             "0.16.0",
@@ -59,12 +61,8 @@ describe("an rkt that is not the release's own", () => {
             "1.29.0",
             "does not take the options of the release's kubelet-wrapper, which needs 1.15.0 or newer",
         ],
-        [
-            "1010.5.0",
-            "1.30.0",
-            "1.2.1",
-            "wants a signature, as rkt does since 1.3.0, of the stage1 that the release's kubelet-wrapper names, and there is none",
-        ],
+        ["1010.5.0", "1.3.0", "1.2.1", NO_SIGNATURE],
+        ["1010.5.0", "1.30.0", "1.2.1", NO_SIGNATURE],
     ])("on %s, %s, is named beside %s", (release, found, shipped, fault) => {
         expect(rktMisfit(found, hostOf(release))).toEqual({
             happened: `CoreOS ${release}: the rkt found there is ${found}, not the release's ${shipped}, and ${fault}`,
