@@ -171,16 +171,18 @@ describe("the simulated host", () => {
 // The hosts with a real systemd are made by a shell program, which has these few releases by heart.
 describe("the releases of test/hosts", () => {
     const program = readFileSync(join(__dirname, "../hosts/bed.d/image.sh"), "utf8");
-    const rows = [...program.matchAll(/^ +(\d+\.\d+\.\d+)\) release_rkt=(\S+) release_wrapper=(\S+) /gm)].map(
-        ([, osVersion = "", rkt = "", wrapper = ""]) => ({ osVersion, rkt, wrapper: wrapper.replace("''", "") }),
-    );
+    const row = /^ +(\d+\.\d+\.\d+)\) release_rkt=(\S+) release_systemd=(\S+) release_wrapper=(\S+) /gm;
+    const rows = [...program.matchAll(row)].map(([, osVersion = "", ...words]) => ({
+        osVersion,
+        words: words.map((word) => word.replace("''", "")),
+    }));
 
     it("are found", () => {
         expect(rows.map(({ osVersion }) => osVersion).join(" ")).toBe(/^releases='(.*)'$/m.exec(program)?.[1]);
     });
 
-    it.each(rows)("$osVersion has what that release had", ({ osVersion, rkt, wrapper }) => {
-        const known = releaseFacts(osVersion);
-        expect([rkt, wrapper]).toEqual([known.rkt, known.wrapper ?? ""]);
+    it.each(rows)("$osVersion has what that release had", ({ osVersion, words }) => {
+        const { rkt, systemd, wrapper = "" } = releaseFacts(osVersion);
+        expect(words).toEqual([rkt, String(systemd), wrapper]);
     });
 });
