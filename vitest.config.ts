@@ -1,5 +1,16 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** By their sizes, as is the rule, the files that take longest would begin last: they only name scenes and kinds of host. */
+class LongestFirst extends BaseSequencer {
+    override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+        const bySize = await super.sort(files);
+        const isLong = ({ moduleId }: TestSpecification): boolean =>
+            /\/test\/(e2e|hosts|matrix|package)\//.test(moduleId);
+        return [...bySize.filter(isLong).reverse(), ...bySize.filter((file) => !isLong(file))];
+    }
+}
 
 export default defineConfig({
     test: {
@@ -8,6 +19,7 @@ export default defineConfig({
         pool: "forks",
         // Tests wait for hosts more than they compute.
         maxWorkers: Math.min(availableParallelism() + 1, 8),
+        sequence: { sequencer: LongestFirst },
         // Generous: a machine may be busy, and nothing waits for the end of it but a test that hangs.
         testTimeout: 90_000,
         // Cells of the fault matrix; nothing else runs side by side within a file.
