@@ -1,6 +1,6 @@
 // Compiles provider/ to dist/ and puts the programs that run on the hosts beside the code that sends them.
 import { spawnSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,4 +21,20 @@ const programs = join(dist, "host/programs");
 for (const name of readdirSync(programs)) {
     const lines = readFileSync(join(programs, name), "utf8").split("\n");
     writeFileSync(join(programs, name), lines.filter((line) => !/^\s*#/.test(line)).join("\n"));
+}
+
+// Types of what nobody can import serve nobody.
+const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const reached = new Set();
+const reach = (file) => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const [, name] of readFileSync(file, "utf8").matchAll(/(?:from|import\() ?"(\.[^"]+)"/g)) {
+        const to = join(dirname(file), name);
+        reach(existsSync(`${to}.d.ts`) ? `${to}.d.ts` : join(to, "index.d.ts"));
+    }
+};
+for (const { types } of Object.values(exports)) if (types !== undefined) reach(join(root, types));
+for (const name of readdirSync(dist, { recursive: true })) {
+    if (name.endsWith(".d.ts") && !reached.has(join(dist, name))) rmSync(join(dist, name));
 }
