@@ -16,6 +16,7 @@ export type ErrorKind =
     | "unit-odd"
     | "owner-foreign"
     | "source-missing"
+    | "image-unusable"
     | "no-space"
     | "fetch-failed"
     | "refused"

@@ -43,6 +43,7 @@ export class KubeletService extends pulumi.dynamic.Resource {
     declare readonly timeouts: Argument<"timeouts">;
     declare readonly onExisting: Argument<"onExisting">;
     declare readonly onDelete: Argument<"onDelete">;
+    declare readonly onVersionJump: Argument<"onVersionJump">;
 
     /** kubelet.service as the host has it; secret exactly when an argument in it is. */
     declare readonly unitText: Told<"unitText">;

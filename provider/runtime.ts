@@ -28,12 +28,15 @@ export function configure(config: Configuration): void {
     configuration = config;
 }
 
-/** Inputs that the engine may store, or why it may not. Pure: the engine calls it in preview too, one resource after another. */
+/**
+ * Inputs that the engine may store, or why it may not. `olds` are the checked inputs before. Pure: the engine calls it in
+ * preview too, one resource after another.
+ */
 export function check(
-    _olds: Properties,
+    olds: Properties,
     news: Properties,
 ): Promise<{ inputs: Properties; failures: readonly object[] }> {
-    const { inputs, failures, warnings } = checkInputs(news);
+    const { inputs, failures, warnings } = checkInputs(news, olds);
     const { owner, connection } = news as Partial<KubeletServiceInputs>;
     const progress = progressOf(connection?.host ?? "", owner);
     for (const warning of warnings) progress.warn(warning);

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { HostError } from "../provider/errors";
 import { check, create } from "../provider/runtime";
 import { simulatedHost, type SimulatedHost, type SimulatedHostOptions } from "../provider/testing";
@@ -141,6 +141,20 @@ test.each<Case>([
         { with: () => ({ rkt: { volumes: [{ name: "own", source: "/nowhere", target: "/own" }] } }) },
     ],
     [
+        "a wrapper that cannot be told what to run in the image",
+        nothing,
+        "image-unusable",
+        /the wrapper of CoreOS 1185\.3\.0 does not read KUBELET_IMAGE_ARGS.*Nothing on the host was changed\. Take an image/,
+        {
+            with: () => ({
+                version: "v1.17.0",
+                image: { repository: "docker://k8s.gcr.io/hyperkube" },
+                unit: { environment: { KUBELET_IMAGE_ARGS: "--exec=/usr/local/bin/kubelet" } },
+            }),
+            options: { release: "1185.3.0" },
+        },
+    ],
+    [
         "a host with too little room",
         (node) =>
             writeFileSync(join(node.root, "usr/bin/df"), "#!/bin/sh\necho Avail\necho 20971520\n", { mode: 0o755 }),
@@ -181,4 +195,24 @@ test("another owner's operation: who, which and since when is said, and it goes 
     expect(error.message).toMatch(/operation [0-9a-f]{16} of urn:theirs has run there for [0-9]+ s\./);
     await theirs;
     expect(node.kubeletStarts()).toHaveLength(1);
+});
+
+test("check shows each warning once, also of the change from the inputs before", async () => {
+    const log = vi.spyOn(console, "log").mockReturnValue(undefined);
+    onTestFinished(() => log.mockRestore());
+    const given = { connection: { host: "node-1" }, apiServers: "http://a" };
+    const olds = { ...given, version: "v1.2.0_coreos.0" };
+    const news = { ...given, version: "v1.4.0_coreos.0" };
+    expect((await check(olds, news)).failures).toEqual([]);
+    expect(log.mock.calls).toEqual([
+        [
+            "node-1: version: goes from Kubernetes 1.2 to 1.4 and skips 1.3: a node may be two minors older than its API server, never newer",
+        ],
+        [
+            "node-1: apiServers: --api-servers becomes deprecated (in Kubernetes 1.4) and gone from 1.8 on: use kubeconfig",
+        ],
+    ]);
+    log.mockClear();
+    expect((await check(olds, { ...news, onVersionJump: "refuse" })).failures).toHaveLength(1);
+    expect(log).not.toHaveBeenCalled();
 });

@@ -3,7 +3,7 @@ import type { OptionFacts } from "../rkt/options";
 import type { ImageSpec } from "../spec/spec";
 
 /** Repository that the wrapper takes by default, if need be by `docker://`. Source: coreos/coreos-overlay app-admin/kubelet-wrapper. */
-const DEFAULT_REPOSITORY = "quay.io/coreos/hyperkube";
+export const DEFAULT_REPOSITORY = "quay.io/coreos/hyperkube";
 
 /** The image of one kubelet version, as the commands around it name it. */
 export interface Image {
@@ -40,8 +40,34 @@ export function versionProblem(version: string): string | undefined {
     return undefined;
 }
 
+/** A release of Kubernetes 1.x. */
+export interface Release {
+    readonly minor: number;
+    /** Undefined where the tag names none. */
+    readonly patch: number | undefined;
+}
+
+/** The release of Kubernetes 1.x that a tag is of, upstream's and CoreOS's alike; undefined where the text does not tell. */
+export function releaseIn(version: string): Release | undefined {
+    const [, minor, patch] = /^v?1\.(\d+)(?:\.(\d+))?/.exec(version) ?? [];
+    if (minor === undefined) return undefined;
+    return {
+        minor: Number.parseInt(minor, 10),
+        patch: patch === undefined ? undefined : Number.parseInt(patch, 10),
+    };
+}
+
 /** The minor of a Kubernetes 1.x version; undefined where the text does not tell. */
 export function kubernetesMinor(version: string): number | undefined {
-    const minor = /^v?1\.(\d+)/.exec(version)?.[1];
-    return minor === undefined ? undefined : Number.parseInt(minor, 10);
+    return releaseIn(version)?.minor;
+}
+
+/** Whether a tag is of the form of upstream's, such as `v1.8.5` or `v1.9.0-beta.1`. */
+export function isUpstreamTag(version: string): boolean {
+    return /^v?1\.\d+\.\d+(-[a-z]+\.\d+)?$/.test(version);
+}
+
+/** Whether a tag is of CoreOS's images, such as `v1.3.4_coreos.0` or `v1.2.3_coreos.cni.0`. Source: coreos/kubernetes, its tags. */
+export function isCoreosTag(version: string): boolean {
+    return version.includes("_coreos");
 }

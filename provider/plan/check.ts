@@ -1,13 +1,12 @@
-import { versionProblem } from "../kubelet/image";
-import { flagProblems } from "../kubelet/flags";
 import { renderUnit } from "../kubelet/unit";
+import { kubeletProblems, kubeletWarnings, type Context } from "../kubelet/verdict";
 import { rktProblems } from "../rkt/options";
 import { NOT_RENDERED } from "../spec/args";
 import { specOf } from "../spec/defaults";
-import { failureAt, failuresOf, warningsOf, type Failure } from "../spec/failures";
+import { failureAt, failuresOf, warningAt, warningsOf, type Failure } from "../spec/failures";
 import type { Finding } from "../spec/judge";
 import type { Spec } from "../spec/spec";
-import { hasUnknown, UNKNOWN } from "../spec/unknown";
+import { hasUnknown, isUnknown, UNKNOWN } from "../spec/unknown";
 import { longestLine, LONGEST_LINE } from "../systemd/quote";
 import type { Facts } from "./facts";
 
@@ -23,16 +22,25 @@ export interface Checked {
     readonly warnings: readonly string[];
 }
 
-/** Judges inputs without a host, and fills in `unitText` for the preview. Pure; values that are unknown yet pass. */
-export function check(news: Properties): Checked {
+/**
+ * Judges inputs without a host, also as a change from the checked inputs before (empty: there are none), and fills in
+ * `unitText` for the preview. Pure; values that are unknown yet pass.
+ */
+export function check(news: Properties, olds: Properties = {}): Checked {
     const failures = failuresOf(news);
     if (failures.length > 0) return { inputs: news, failures, warnings: [] };
     const known = withoutUnknown(news);
     const spec = specOf({ connection: { host: "" }, version: "", ...known });
-    const found = problemsOf(spec, known);
+    const isKnown = (name: string): boolean => name in known === name in news;
+    const context = { before: versionIn(olds), isImageKnown: isKnown("image") && isKnown("unit") };
+    const found = problemsOf(spec, known, context);
     if (found.length > 0) return refused(news, found);
-    const warnings =
-        "health" in known === "health" in news && "unit" in known === "unit" in news ? warningsOf(spec) : [];
+    const warnings = [
+        ...(isKnown("health") && isKnown("unit") ? warningsOf(spec) : []),
+        ...("version" in known
+            ? kubeletWarnings(spec, context).map(({ path, reason }) => warningAt(path, reason))
+            : []),
+    ];
     if (hasUnknown(renderedOf(news))) return { inputs: { ...news, unitText: UNKNOWN }, failures: [], warnings };
     const unitText = renderUnit(spec, SHIPPING);
     if (longestLine(unitText) > LONGEST_LINE) return refused(news, [{ path: "kubelet.service", reason: TOO_LONG }]);
@@ -46,11 +54,13 @@ function refused(inputs: Properties, findings: readonly Finding[]): Checked {
 }
 
 /** What is wrong with arguments of the right shape, as far as they are known. */
-function problemsOf(spec: Spec, known: Properties): readonly Finding[] {
-    const found = [...rktProblems(spec.rkt)];
-    if (!("version" in known)) return found;
-    const problem = versionProblem(spec.version);
-    return [...(problem === undefined ? [] : [{ path: "version", reason: problem }]), ...found, ...flagProblems(spec)];
+function problemsOf(spec: Spec, known: Properties, context: Context): readonly Finding[] {
+    return [...rktProblems(spec.rkt), ...("version" in known ? kubeletProblems(spec, context) : [])];
+}
+
+/** The version that was asked for before; undefined: there was none. */
+function versionIn({ version }: Properties): string | undefined {
+    return typeof version === "string" && !isUnknown(version) ? version : undefined;
 }
 
 function renderedOf(inputs: Properties): Properties {

@@ -77,6 +77,6 @@ function provenBy({ proxy, ...target }: Connection): Named {
     return { connection: [target, ...proxy].map((hop) => ({ ...hop, agentSocketPath: undefined })) };
 }
 
-function settingsOf({ health, timeouts, onExisting, onDelete }: Spec): Named {
-    return { health, timeouts, onExisting, onDelete };
+function settingsOf({ health, timeouts, onExisting, onDelete, onVersionJump }: Spec): Named {
+    return { health, timeouts, onExisting, onDelete, onVersionJump };
 }

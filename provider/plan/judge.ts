@@ -1,8 +1,9 @@
+import { imageProblem } from "../kubelet/image-verdict";
 import { UNIT_PATH } from "../kubelet/unit";
 import { rktSources } from "../rkt/options";
 import type { Spec } from "../spec/spec";
 import { parseUnit } from "../systemd/unit-file";
-import { untouched } from "./facts";
+import { untouched, type Facts } from "./facts";
 import type { Asker } from "./make";
 import type { Observed } from "./observed";
 
@@ -49,6 +50,18 @@ function judgeSources(host: string, { rkt }: Spec, { sources }: Observed): void 
     if (missing.length === 0) return;
     const what = `the host has no ${missing.join(", ")}, which a volume of RKT_OPTS names`;
     throw untouched(host, "source-missing", what, "Leave the volume out, or make the path on the host");
+}
+
+/**
+ * Rules out an image that cannot run under the host's wrapper.
+ *
+ * @throws HostError `image-unusable`.
+ */
+export function judgeImage(spec: Spec, facts: Facts): void {
+    const problem = imageProblem(spec, facts);
+    if (problem === undefined) return;
+    const next = "Take an image whose /kubelet runs by itself, or update the OS to 1207.0.0 or newer";
+    throw untouched(spec.connection.host, "image-unusable", problem, next);
 }
 
 function judgeSpace(host: string, { free, reserved }: Observed): void {

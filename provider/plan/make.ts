@@ -5,7 +5,7 @@ import { renderUnit } from "../kubelet/unit";
 import type { Spec } from "../spec/spec";
 import { compareMeaning } from "../systemd/meaning";
 import { factsOf, type Facts } from "./facts";
-import { judgeHost } from "./judge";
+import { judgeHost, judgeImage } from "./judge";
 import type { Observed } from "./observed";
 import type { Claim, FileAction, Plan, ProcessAction } from "./plan";
 import type { Snapshot } from "./snapshot";
@@ -34,6 +34,7 @@ export function wantedSnapshot(spec: Spec, facts: Facts): Snapshot {
  */
 export function planApply(spec: Spec, observed: Observed, asker: Asker): Plan | undefined {
     const facts = factsOf(observed, spec.connection.host);
+    judgeImage(spec, facts);
     const standing = judgeHost(spec, observed, asker);
     const wanted = wantedSnapshot(spec, facts);
     const claim = claimOf(spec, observed, asker, standing === "foreign");

@@ -2,7 +2,10 @@ import type { ConnectionArgs } from "./connection";
 
 /** Where the kubelet's image comes from. A change restarts the kubelet. */
 export interface ImageInputs {
-    /** Repository of the image (`KUBELET_ACI`), such as `docker://quay.io/coreos/hyperkube`. Default: the wrapper's own. */
+    /**
+     * Repository of the image (`KUBELET_ACI`), such as `docker://quay.io/coreos/hyperkube`. Default: the wrapper's own, which
+     * rkt can fetch with `docker://` only. Upstream's images need `unit.environment.KUBELET_IMAGE_ARGS` from Kubernetes 1.17 on.
+     */
     readonly repository?: string;
     /**
      * How the image is trusted: `keys-from-https` takes the signing key from the repository's host, `insecure` checks no
@@ -93,7 +96,10 @@ export interface TimeoutsInputs {
 export interface KubeletServiceInputs {
     /** How to log in to the host. `host` and `port`: a change replaces the resource; the rest: a log-in, nothing on the host. */
     readonly connection: ConnectionArgs;
-    /** Version of the kubelet: the tag of its image (`KUBELET_VERSION`), such as `v1.3.4_coreos.0`. A change restarts it. */
+    /**
+     * Version of the kubelet: the tag of its image (`KUBELET_VERSION`), such as `v1.3.4_coreos.0`. A change restarts it; the
+     * preview says what it means for each flag in use.
+     */
     readonly version: string;
     /** Where its image comes from. Default: where the wrapper takes it from. A change restarts the kubelet. */
     readonly image?: ImageInputs;
@@ -116,7 +122,7 @@ export interface KubeletServiceInputs {
     readonly nodeLabels?: Readonly<Record<string, string>>;
     /** `--register-node`. Default: the kubelet's. A change restarts it. */
     readonly registerNode?: boolean;
-    /** `--allow-privileged`. Default: the kubelet's. A change restarts it. */
+    /** `--allow-privileged`. Default: the kubelet's. Gone since Kubernetes 1.15. A change restarts it. */
     readonly allowPrivileged?: boolean;
     /** `--network-plugin`. Default none. A change restarts the kubelet. */
     readonly networkPlugin?: string;
@@ -128,7 +134,10 @@ export interface KubeletServiceInputs {
     readonly tlsCertFile?: string;
     /** `--tls-private-key-file`: absolute path on the host. Default none. A change restarts the kubelet. */
     readonly tlsPrivateKeyFile?: string;
-    /** Every other flag, name without dashes to value; a list repeats the flag. Default none. A change restarts the kubelet. */
+    /**
+     * Every other flag, name without dashes to value; a list repeats the flag. Underscores count as dashes. A flag that the
+     * wanted version does not know is refused, see docs/kubelet-flags.md. Default none. A change restarts the kubelet.
+     */
     readonly flags?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
     /** What `rkt run` gets besides the wrapper's own options. A change restarts the kubelet. */
     readonly rkt?: RktInputs;
@@ -147,6 +156,11 @@ export interface KubeletServiceInputs {
      * `restore`, for an adopted unit `retain`. A change alone does nothing on the host, which is not dialled.
      */
     readonly onDelete?: "restore" | "remove" | "retain";
+    /**
+     * A change of `version` that goes back, or over more than one minor of Kubernetes: `warn` says so, `refuse` fails in the
+     * preview already. Default `warn`. A change alone does nothing on the host, which is not dialled.
+     */
+    readonly onVersionJump?: "warn" | "refuse";
     /** The resource's own URN, our owner mark on the host. Set by the constructor. */
     readonly owner?: string;
     /** The unit as it would be on a host that ships the wrapper, so that a preview shows its difference. Set by check. */
@@ -163,6 +177,7 @@ export const NOT_RENDERED: ReadonlySet<string> = new Set<keyof KubeletServiceInp
     "triggers",
     "onExisting",
     "onDelete",
+    "onVersionJump",
     "owner",
     "unitText",
     "__provider",

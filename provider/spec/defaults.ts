@@ -2,6 +2,9 @@ import type { KubeletServiceInputs } from "./args";
 import { connectionOf } from "./connection";
 import type { HealthSpec, KubeletSpec, RktSpec, Spec, TimeoutsSpec, UnitSpec } from "./spec";
 
+/** The folder of static pods where the program names none. */
+export const DEFAULT_MANIFESTS = "/etc/kubernetes/manifests";
+
 /** The arguments with every default filled in; null is as good as absent. Trusts that check has passed them; pure. */
 export function specOf(given: KubeletServiceInputs): Spec {
     const inputs = withoutNulls(given);
@@ -18,12 +21,13 @@ export function specOf(given: KubeletServiceInputs): Spec {
         timeouts: timeoutsOf(inputs),
         onExisting: inputs.onExisting ?? "refuse",
         onDelete: inputs.onDelete,
+        onVersionJump: inputs.onVersionJump ?? "warn",
         owner: inputs.owner,
     };
 }
 
 function kubeletOf(inputs: KubeletServiceInputs): KubeletSpec {
-    const manifests = inputs.podManifestPath ?? "/etc/kubernetes/manifests";
+    const manifests = inputs.podManifestPath ?? DEFAULT_MANIFESTS;
     return {
         apiServers: listOf(inputs.apiServers),
         kubeconfig: inputs.kubeconfig,

@@ -29,13 +29,18 @@ const SHOWABLE: ReadonlySet<string> = new Set([
     "cniBinDir",
     "onExisting",
     "onDelete",
+    "onVersionJump",
 ]);
 
 /** A failure of the argument at a path such as `rkt.volumes[0].name`. The reason must not hold the argument's value. */
 export function failureAt(path: string, reason: string): Failure {
-    if (SHOWABLE.has(path)) return { property: path, reason };
+    return SHOWABLE.has(path) ? { property: path, reason } : { reason: warningAt(path, reason) };
+}
+
+/** A sentence about the argument at a path. It must not hold the argument's value. */
+export function warningAt(path: string, sentence: string): string {
     // The names in a path are the program's: they must not move the operator's cursor.
-    return { reason: `${path.slice(0, 200).replace(/[^ -~]/g, "?")}: ${reason}` };
+    return `${path.slice(0, 200).replace(/[^ -~]/g, "?")}: ${sentence}`;
 }
 
 /** Everything wrong with the shape and the values of inputs. Unknown values pass. Never holds a value. */

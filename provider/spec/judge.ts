@@ -108,7 +108,8 @@ function judgeEither(value: unknown, { rules, expected }: Rule & { is: "either" 
     );
 }
 
-function hint(name: string, known: readonly string[]): string {
+/** What was meant, where a known name is near: `; did you mean X?`; empty otherwise. */
+export function hint(name: string, known: readonly string[]): string {
     if (name.length > 40) return "";
     const distances = known.map((candidate) => distance(name.toLowerCase(), candidate.toLowerCase()));
     const least = Math.min(...distances);

@@ -99,6 +99,7 @@ const table: Readonly<Record<keyof KubeletServiceInputs, Rule>> = {
     timeouts: rule.fields({ connect: rule.seconds, fetch: rule.seconds, operation: rule.seconds }),
     onExisting: rule.oneOf("refuse", "adopt"),
     onDelete: rule.oneOf("restore", "remove", "retain"),
+    onVersionJump: rule.oneOf("warn", "refuse"),
     owner: rule.anything,
     unitText: rule.anything,
     __provider: rule.anything,

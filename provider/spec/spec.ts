@@ -15,6 +15,7 @@ export interface Spec {
     readonly onExisting: "refuse" | "adopt";
     /** Undefined: `restore`, or `retain` for a unit that was adopted. */
     readonly onDelete: "restore" | "remove" | "retain" | undefined;
+    readonly onVersionJump: "warn" | "refuse";
     /** The URN of the resource, our owner mark on the host; undefined where the program could not tell it. */
     readonly owner: string | undefined;
 }

@@ -31,8 +31,9 @@ for rkt:`;
 const VOLUMES = `What each mounts by itself. Of two volumes on one target the first on rkt's command line counts, so yours where RKT_OPTS stand
 before the wrapper's own; rkt 1.26 and newer drop the other one, older ones do not start.`;
 
-const FLAGS = `Flags whose minors are known; the others are not judged. \`--config\` is the folder of pod manifests at first, and a file of settings
-from 1.10 on.`;
+const FLAGS = `Where \`yes\` stands the kubelet of that minor has the flag; \`old\`: it is deprecated; \`file\`: it belongs in the file of \`--config\`, and
+is taken still; –: the kubelet exits at it. \`--config\` names the pod manifests at first, and a file of settings from 1.10 on.
+[kubelet-flags.md](kubelet-flags.md) tells how each is judged, and from which sources.`;
 
 export function compatibilityPage() {
     const onDocker = FLATCAR_ON_DOCKER.map(

@@ -1,20 +1,17 @@
 // The kubelet's flags by minor of Kubernetes 1.x.
-import { flagHistories } from "../../dist/kubelet/flag-versions.js";
+import { KNOWN_FLAGS, NEWEST_MINOR, OLDEST_MINOR, standingOf } from "../../dist/kubelet/flag-table.js";
 import { code, NONE, table } from "./table.mjs";
 
-/** The minors that CoreOS published hyperkube images of. */
-const MINORS = Array.from({ length: 10 }, (_, at) => at + 1);
+const MINORS = Array.from({ length: NEWEST_MINOR - OLDEST_MINOR + 1 }, (_, at) => OLDEST_MINOR + at);
+
+const STANDINGS = { known: "yes", deprecated: "old", "in-file": "file", unknown: NONE };
 
 export function flagTable() {
     return table(
         ["flag", ...MINORS.map((minor) => `1.${minor}`)],
-        flagHistories().map((history) => [
-            code(`--${history.flag}`),
-            ...MINORS.map((minor) => stateOf(history, minor)),
+        [...KNOWN_FLAGS].sort().map((flag) => [
+            code(`--${flag}`),
+            ...MINORS.map((minor) => STANDINGS[standingOf(flag, minor)]),
         ]),
     );
-}
-
-function stateOf({ known }, minor) {
-    return known.some(([from, before]) => minor >= from && minor < before) ? "yes" : NONE;
 }

@@ -85,11 +85,11 @@ test.each([
     expect(works).toEqual(["–", "–", "–", "–", "–", "–"]);
 });
 
-// Source: kubernetes cmd/kubelet/app/options at v1.1 to v1.10.
+// Source: kubernetes cmd/kubelet/app/options at v1.1 to v1.10, of which each knows what it does for ever but for the last.
 test.each([
-    ["--node-labels", "– yes yes yes yes yes yes yes yes yes"],
-    ["--pod-manifest-path", "– – – yes yes yes yes yes yes yes"],
-    ["--register-with-taints", "– – – – – yes yes yes yes yes"],
+    ["--node-labels", `– ${"yes ".repeat(18)}`.trim()],
+    ["--pod-manifest-path", `– – – ${"yes ".repeat(6)}${"file ".repeat(10)}`.trim()],
+    ["--api-servers", `yes yes yes old old old old ${"– ".repeat(12)}`.trim()],
 ])("flag %s by minor: %s", (flag, minors) => {
     const row = rowsUnder("Flags of the kubelet").find(([name]) => name === `\`${flag}\``);
     expect(row?.slice(1).join(" ")).toBe(minors);

@@ -180,6 +180,78 @@ describe("flags that are refused", () => {
         ]);
     });
 
+    it.each<readonly [string, Given, string, string]>([
+        [
+            "v1.8.1",
+            { apiServers: "http://a" },
+            "apiServers",
+            "--api-servers is gone since Kubernetes 1.8: use kubeconfig",
+        ],
+        [
+            "v1.15.0",
+            { allowPrivileged: true },
+            "allowPrivileged",
+            "--allow-privileged is gone since Kubernetes 1.15: leave it out, a PodSecurityPolicy decides",
+        ],
+        [
+            "v1.3.4",
+            { cniConfDir: "/c" },
+            "cniConfDir",
+            "--cni-conf-dir came only with Kubernetes 1.4: use flags.network-plugin-dir",
+        ],
+        [
+            "v1.1.7",
+            { nodeLabels: { a: "b" } },
+            "nodeLabels",
+            "--node-labels came only with Kubernetes 1.2: label the node by `kubectl label`",
+        ],
+        [
+            "v1.7.3",
+            { flags: { config: "/m" } },
+            "flags.config",
+            "--config is gone since Kubernetes 1.6 until 1.10: use podManifestPath",
+        ],
+        [
+            "v1.2.0",
+            { flags: { pod_manifest_path: "/m" } },
+            "flags.pod_manifest_path",
+            "--pod-manifest-path came only with Kubernetes 1.4: use podManifestPath",
+        ],
+        [
+            "v1.11.0",
+            { flags: { "experimental-allowed-unsafe-sysctls": "a" } },
+            "flags.experimental-allowed-unsafe-sysctls",
+            "--experimental-allowed-unsafe-sysctls is gone since Kubernetes 1.11: use flags.allowed-unsafe-sysctls",
+        ],
+        [
+            "v1.10.5",
+            { flags: { "allowed-unsafe-sysctls": "a" } },
+            "flags.allowed-unsafe-sysctls",
+            "--allowed-unsafe-sysctls came only with Kubernetes 1.11: use flags.experimental-allowed-unsafe-sysctls",
+        ],
+        [
+            "v1.12.0",
+            { flags: { "cadvisor-port": 0 } },
+            "flags.cadvisor-port",
+            "--cadvisor-port is gone since Kubernetes 1.12: leave it out",
+        ],
+        [
+            "v1.5.4",
+            { podManifestPath: "/m", flags: { config: "/m" } },
+            "flags.config",
+            "is set by an argument of its own too",
+        ],
+        [
+            "v1.5.4",
+            { flags: { "cgroup-root": "/a", cgroup_root: "/b" } },
+            "flags.cgroup_root",
+            "is given twice, spelled with dashes and with underscores",
+        ],
+    ])("%s, %j: the whole reason", (version, given, path, reason) => {
+        const spec = specFor(version, { ...NO_MANIFESTS, ...given });
+        expect(flagProblems(spec)).toEqual([{ path, reason }]);
+    });
+
     it("are told without their values", () => {
         const flags = { token: "s3cret\n", "v v": "s3cret", config: "s3cret", api_servers: "s3cret" };
         const problems = JSON.stringify(flagProblems(specFor("v1.8.0", { apiServers: "http://s3cret", flags })));

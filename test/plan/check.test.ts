@@ -9,13 +9,16 @@ const TEXT = expect.stringContaining("[Service]") as string;
 const failing = (more: Fields): readonly unknown[] => check({ ...LEAST, ...more }).failures;
 
 describe("check", () => {
+    const API_SERVERS =
+        "apiServers: --api-servers is deprecated (since Kubernetes 1.4) and gone from 1.8 on: use kubeconfig";
+
     it.each([
-        ["everything", EVERYTHING],
-        ["the least", LEAST],
-    ])("returns %s as given, with nothing but the unit's text added", (_, given) => {
+        ["everything", EVERYTHING, [API_SERVERS]],
+        ["the least", LEAST, []],
+    ])("returns %s as given, with nothing but the unit's text added", (_, given, said) => {
         const { inputs, failures, warnings } = check(given);
         expect(failures).toEqual([]);
-        expect(warnings).toEqual([]);
+        expect(warnings).toEqual(said);
         const { unitText, ...rest } = inputs;
         expect(rest).toEqual({ ...given, ...("unitText" in given && { unitText: undefined }) });
         expect(unitText).toMatch(
@@ -99,6 +102,76 @@ describe("check", () => {
     });
 });
 
+describe("check of a change", () => {
+    const before = (version: unknown): Fields => ({ ...LEAST, version });
+    const JUMP =
+        "goes from Kubernetes 1.1 to 1.3 and skips 1.2: a node may be two minors older than its API server, never newer";
+    const BACK =
+        "is a downgrade, from Kubernetes 1.5.4 to 1.3.4: what the newer kubelet wrote to /var/lib/kubelet stays there";
+
+    it.each([
+        ["v1.1.7_coreos.2", JUMP],
+        ["v1.5.4_coreos.0", BACK],
+    ])("warns of a jump from %s, or refuses it where it is told to", (version, text) => {
+        expect(check(LEAST, before(version))).toMatchObject({ failures: [], warnings: [`version: ${text}`] });
+        expect(check({ ...LEAST, onVersionJump: "warn" }, before(version)).warnings).toEqual([`version: ${text}`]);
+        const refused = check({ ...LEAST, onVersionJump: "refuse" }, before(version));
+        expect(refused.failures).toEqual([
+            { property: "version", reason: `${text}; onVersionJump: "warn" would let it pass` },
+        ]);
+        expect(refused.warnings).toEqual([]);
+    });
+
+    it.each([
+        ["nothing before", {}],
+        ["the same version", before("v1.3.4_coreos.0")],
+        ["the next minor", before("v1.2.0_coreos.0")],
+        ["a version that was not known", before(UNKNOWN)],
+        ["damage", { version: 5 }],
+    ])("says nothing after %s", (_, olds) => {
+        const { failures, warnings } = check({ ...LEAST, onVersionJump: "refuse" }, olds);
+        expect([failures, warnings]).toEqual([[], []]);
+    });
+
+    it("says nothing of a version that is not known yet", () => {
+        const news = { ...LEAST, version: UNKNOWN, onVersionJump: "refuse", flags: { "no-such": 1 } };
+        expect(check(news, before("v1.9.0_coreos.0"))).toMatchObject({ failures: [], warnings: [] });
+    });
+
+    it("tells each flag's change once, and refuses what is gone", () => {
+        const news = { ...LEAST, version: "v1.4.0_coreos.0", apiServers: "http://a", flags: { "no-such": 1 } };
+        expect(check(news, before("v1.3.4_coreos.0")).warnings).toEqual([
+            "apiServers: --api-servers becomes deprecated (in Kubernetes 1.4) and gone from 1.8 on: use kubeconfig",
+            "flags.no-such: no kubelet of Kubernetes 1.1 to 1.19 is known to have --no-such, and at an unknown flag it exits",
+        ]);
+        expect(check({ ...news, version: "v1.8.0_coreos.0" }, before("v1.7.3_coreos.0"))).toMatchObject({
+            failures: [{ reason: "apiServers: --api-servers is gone since Kubernetes 1.8: use kubeconfig" }],
+            warnings: [],
+        });
+    });
+});
+
+describe("check of the image", () => {
+    const upstream = { ...LEAST, version: "v1.17.0", image: { repository: "docker://k8s.gcr.io/hyperkube" } };
+    const args = { environment: { KUBELET_IMAGE_ARGS: "--exec=/usr/local/bin/kubelet" } };
+
+    it("refuses one that starts no kubelet, once it is known what the wrapper is told", () => {
+        expect(check(upstream).failures).toEqual([
+            {
+                reason: 'image.repository: /kubelet of upstream\'s images runs nothing by itself from Kubernetes 1.17 on: set unit.environment: { KUBELET_IMAGE_ARGS: "--exec=/usr/local/bin/kubelet" }',
+            },
+        ]);
+        expect(check({ ...upstream, unit: args }).failures).toEqual([]);
+        expect(check({ ...upstream, unit: { environment: { A: UNKNOWN } } }).failures).toEqual([]);
+    });
+
+    it("warns of a tag that its repository does not have, once that is known", () => {
+        const plain = { ...LEAST, version: "v1.8.5" };
+        expect(check(plain).warnings).toEqual([expect.stringMatching(/^version: is a tag of upstream's, and quay/)]);
+        expect(check({ ...plain, image: { repository: UNKNOWN } }).warnings).toEqual([]);
+    });
+});
+
 describe("check, whatever it is given", () => {
     const anything = fc.oneof(fc.dictionary(fc.string(), fc.jsonValue()), mangled(odd), unknownSomewhere);
 
@@ -109,6 +182,16 @@ describe("check, whatever it is given", () => {
                 expect({ ...inputs, unitText: 0 }).toEqual({ ...given, unitText: 0 });
             }),
             { numRuns: 500 },
+        );
+    });
+
+    it("never throws at what was before", () => {
+        fc.assert(
+            fc.property(anything, anything, (given, olds) => {
+                const { inputs, warnings } = check(given, olds);
+                expect({ ...inputs, unitText: 0 }).toEqual({ ...given, unitText: 0 });
+                expect(new Set(warnings).size).toBe(warnings.length);
+            }),
         );
     });
 

@@ -60,7 +60,10 @@ describe("no change", () => {
     it.each<readonly [string, Fields]>([
         [
             "defaults that are spelled out",
-            { podManifestPath: "/etc/kubernetes/manifests", unit: { restart: "always" }, timeouts: { connect: 120 } },
+            {
+                ...{ podManifestPath: "/etc/kubernetes/manifests", unit: { restart: "always" } },
+                ...{ timeouts: { connect: 120 }, onVersionJump: "warn" },
+            },
         ],
         ["one or a list of one", { apiServers: "http://a" }],
         ["null", { rkt: null, health: { port: null } }],
@@ -99,6 +102,7 @@ describe("kinds of change", () => {
             "settings",
             ["onExisting", "onDelete"],
         ],
+        ["onVersionJump", { onVersionJump: "refuse" }, "settings", ["onVersionJump"]],
         ["a key", { connection: { host: "10.0.0.11", hostKey: HOST_KEY } }, "connection", ["connection"]],
         ["a jump host", { connection: { host: "10.0.0.11", proxy: { host: "b" } } }, "connection", ["connection"]],
         [

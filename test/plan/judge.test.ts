@@ -130,6 +130,17 @@ describe("a host is refused", () => {
             /no \/a, \/b, which/,
         ],
         [
+            "whose wrapper does not start that image's kubelet",
+            bare(),
+            {
+                version: "v1.17.0",
+                image: { repository: "docker://k8s.gcr.io/hyperkube" },
+                unit: { environment: { KUBELET_IMAGE_ARGS: "--exec=/usr/local/bin/kubelet" } },
+            },
+            "image-unusable",
+            /: the wrapper of CoreOS 1185\.3\.0 does not read KUBELET_IMAGE_ARGS, .* update the OS to 1207\.0\.0 or newer\.$/,
+        ],
+        [
             "without room",
             free(2 * BALLAST_BYTES - 1),
             {},

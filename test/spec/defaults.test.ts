@@ -56,6 +56,7 @@ describe("specOf", () => {
             timeouts: { connect: 120, fetch: 900, operation: 1800 },
             onExisting: "refuse",
             onDelete: undefined,
+            onVersionJump: "warn",
             owner: undefined,
         });
     });

@@ -213,6 +213,7 @@ describe("what is refused, and how it is said", () => {
             "timeouts.operation: must be seconds, more than 0 and at most 86400",
         ],
         ["another onDelete", "onDelete", "destroy", "[onDelete] must be one of restore, remove, retain"],
+        ["another onVersionJump", "onVersionJump", "allow", "[onVersionJump] must be one of warn, refuse"],
     ])("%s", (_, path, value, failure) => {
         expect(reasonsFor(path, value)).toEqual([failure]);
     });

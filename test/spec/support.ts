@@ -85,6 +85,7 @@ export const EVERYTHING: Fields = {
     timeouts: { connect: 10, fetch: 20, operation: 30 },
     onExisting: "adopt",
     onDelete: "retain",
+    onVersionJump: "warn",
     owner: "urn:pulumi:dev::p::pulumi-nodejs:dynamic/coreos:KubeletService::node",
     unitText: "",
     __provider: "exports.handler = …",
