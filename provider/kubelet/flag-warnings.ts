@@ -16,7 +16,7 @@ export function flagWarnings(spec: Spec, before: string | undefined): readonly P
     const minor = kubernetesMinor(spec.version);
     if (!isCovered(minor)) return [{ path: "version", reason: uncoveredReason(minor) }];
     const older = before === undefined ? undefined : kubernetesMinor(before);
-    const change = { minor, older: isCovered(older) && older !== minor ? older : undefined };
+    const change = { minor, older: isCovered(older) ? older : undefined };
     const flags = flagsInUse(spec);
     return [
         ...flags.flatMap((flag) => oneWarning(flag, change)),
@@ -27,7 +27,7 @@ export function flagWarnings(spec: Spec, before: string | undefined): readonly P
 
 interface Change {
     readonly minor: number;
-    /** The minor before, where it was another one that we know. */
+    /** The minor before, where it is one that we know. */
     readonly older: number | undefined;
 }
 

@@ -186,6 +186,23 @@ describe("what a change of version means", () => {
             { kubeconfig: "/k", flags: { "require-kubeconfig": true } },
             [],
         ],
+        [
+            "--config means the same, and is deprecated as before",
+            "v1.4.6",
+            "v1.5.4",
+            { ...NO_MANIFESTS, flags: { config: "/m" } },
+            ["flags.config: --config is deprecated (since Kubernetes 1.4) and gone from 1.6 on: use podManifestPath"],
+        ],
+        ["--config means the same", "v1.10.5", "v1.11.0", { ...NO_MANIFESTS, flags: { config: "/c" } }, []],
+        [
+            "some belong in the file only now",
+            "v1.10.5",
+            "v1.11.0",
+            { clusterDns: "10.3.0.10", flags: { "rotate-certificates": true } },
+            [
+                "flags: clusterDns, flags.rotate-certificates are deprecated in Kubernetes 1.11, which takes them still: they belong in the file of flags.config",
+            ],
+        ],
         ["the folder of pods is spelled anew by us", "v1.3.4", "v1.4.6", { podManifestPath: "/m" }, []],
         ["a patch", "v1.8.1", "v1.8.4", { kubeconfig: "/k" }, []],
         ["a minor that we do not know before", "v1.25.0", "v1.7.3", { kubeconfig: "/k" }, []],

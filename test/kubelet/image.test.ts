@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { imageOf, kubernetesMinor, versionProblem } from "../../provider/kubelet/image";
+import {
+    imageOf,
+    isCoreosTag,
+    isUpstreamTag,
+    kubernetesMinor,
+    releaseIn,
+    versionProblem,
+} from "../../provider/kubelet/image";
 import type { ImageSpec } from "../../provider/spec/spec";
 
 const TRUST = "--trust-keys-from-https";
@@ -110,4 +117,24 @@ it.each([
     ["v1", undefined],
 ])("kubernetesMinor of %s is %s", (version, minor) => {
     expect(kubernetesMinor(version)).toBe(minor);
+});
+
+// Source: coreos/kubernetes, its tags with _ for +; upstream's as in kubernetes/kubernetes.
+it.each([
+    ["v1.3.4_coreos.0", { minor: 3, patch: 4 }, "coreos"],
+    ["v1.2.3_coreos.cni.0", { minor: 2, patch: 3 }, "coreos"],
+    ["v1.1.7_coreos.2", { minor: 1, patch: 7 }, "coreos"],
+    ["v1.10.5_coreos.0", { minor: 10, patch: 5 }, "coreos"],
+    ["v1.5.1_coreos.0-rc.1", { minor: 5, patch: 1 }, "coreos"],
+    ["v1.8.5", { minor: 8, patch: 5 }, "upstream"],
+    ["v1.19.0-rc.4", { minor: 19, patch: 0 }, "upstream"],
+    ["1.18.20", { minor: 18, patch: 20 }, "upstream"],
+    ["v1.9", { minor: 9, patch: undefined }, "neither"],
+    ["v1.8.5-mine", { minor: 8, patch: 5 }, "neither"],
+    ["v1.8.5_mine.0", { minor: 8, patch: 5 }, "neither"],
+    ["v2.0.0", undefined, "neither"],
+] as const)("%s is of %j, a tag of %s", (tag, release, whose) => {
+    expect(releaseIn(tag)).toEqual(release);
+    expect(kubernetesMinor(tag)).toBe(release?.minor);
+    expect([isCoreosTag(tag), isUpstreamTag(tag)]).toEqual([whose === "coreos", whose === "upstream"]);
 });

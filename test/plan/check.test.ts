@@ -39,6 +39,7 @@ describe("check", () => {
         ["health", { health: { port: UNKNOWN } }, TEXT],
         ["triggers", { triggers: [UNKNOWN] }, TEXT],
         ["the owner", { owner: UNKNOWN }, TEXT],
+        ["what to do at a jump", { onVersionJump: UNKNOWN }, TEXT],
     ])("unknown %s: the text is as known as what it repeats", (_, more, text) => {
         const { inputs, failures } = check({ ...LEAST, ...more });
         expect(failures).toEqual([]);
