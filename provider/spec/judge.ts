@@ -111,9 +111,11 @@ function judgeEither(value: unknown, { rules, expected }: Rule & { is: "either" 
 /** What was meant, where a known name is near: `; did you mean X?`; empty otherwise. */
 export function hint(name: string, known: readonly string[]): string {
     if (name.length > 40) return "";
-    const distances = known.map((candidate) => distance(name.toLowerCase(), candidate.toLowerCase()));
+    // Names whose lengths differ by more are farther away.
+    const near = known.filter((candidate) => Math.abs(candidate.length - name.length) <= 2);
+    const distances = near.map((candidate) => distance(name.toLowerCase(), candidate.toLowerCase()));
     const least = Math.min(...distances);
-    return least > 2 ? "" : `; did you mean ${known[distances.indexOf(least)] ?? ""}?`;
+    return least > 2 ? "" : `; did you mean ${near[distances.indexOf(least)] ?? ""}?`;
 }
 
 /** Levenshtein's. */
