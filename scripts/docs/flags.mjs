@@ -9,9 +9,8 @@ const STANDINGS = { known: "yes", deprecated: "old", "in-file": "file", unknown:
 export function flagTable() {
     return table(
         ["flag", ...MINORS.map((minor) => `1.${minor}`)],
-        [...KNOWN_FLAGS].sort().map((flag) => [
-            code(`--${flag}`),
-            ...MINORS.map((minor) => STANDINGS[standingOf(flag, minor)]),
-        ]),
+        [...KNOWN_FLAGS]
+            .sort()
+            .map((flag) => [code(`--${flag}`), ...MINORS.map((minor) => STANDINGS[standingOf(flag, minor)])]),
     );
 }
