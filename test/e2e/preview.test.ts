@@ -42,6 +42,29 @@ test.each([
     },
 );
 
+test("what a new version means for the flags in use is told in the preview, under the resource, once", async () => {
+    const [one, two] = [await simulated(), await simulated()];
+    const nodes = await stackOf({ one: on(one), two: on(two) });
+    succeeded(await nodes.up());
+    await nodes.setProgram(program({ one: on(one, { version: "v1.6.4_coreos.0" }), two: on(two) }));
+    const { stdout } = succeeded(await nodes.preview());
+    const told = stdout.slice(stdout.indexOf("Diagnostics:")).split("\n");
+    const warnings = told.filter((line) => line.includes("warning:"));
+    expect(warnings).toEqual([
+        expect.stringMatching(/version: goes from Kubernetes 1\.3 to 1\.6 and skips 1\.4 to 1\.5/),
+        expect.stringMatching(/apiServers: --api-servers becomes deprecated .* and gone from 1\.8 on: use kubeconfig$/),
+    ]);
+    expect(told.slice(0, 4).join("\n")).toMatch(/KubeletService \(one\):\n.*warning.*\n.*warning/);
+    expect(stdout).not.toMatch(/KubeletService \(two\)/);
+    const refusing = on(one, { version: "v1.6.4_coreos.0", onVersionJump: "refuse" });
+    await nodes.setProgram(program({ one: refusing, two: on(two) }));
+    const refused = await nodes.preview();
+    expect(refused.code).not.toBe(0);
+    expect(refused.stdout).toMatch(
+        /version.*goes from Kubernetes 1\.3 to 1\.6.*onVersionJump: "warn" would let it pass/,
+    );
+}, 240_000);
+
 test("health times that prove nothing are warned of, in the preview already; the host is not dialled", async () => {
     const node = await simulated();
     const nodes = await stackOf({ node: on(node, { health: { minReadySeconds: 1 } }) });
