@@ -16,6 +16,7 @@ export type ErrorKind =
     | "unit-odd"
     | "owner-foreign"
     | "source-missing"
+    | "options-refused"
     | "no-space"
     | "fetch-failed"
     | "refused"

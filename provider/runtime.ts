@@ -6,6 +6,7 @@ import { stepText } from "./host/steps";
 import { check as checkInputs } from "./plan/check";
 import { diff as diffInputs } from "./plan/diff";
 import { planApply, planDelete } from "./plan/make";
+import { optionWarnings } from "./plan/options";
 import { observedState, stateAfter, type Applied } from "./plan/state";
 import { engineIsThere } from "./engine";
 import { progressOf } from "./progress";
@@ -138,9 +139,19 @@ async function apply(inputs: Properties, spec: Spec, { id, instance, state }: Ta
     try {
         return await onHost(spec, state?.hostKey, async (host) => {
             const asker = { instance, hasState: state !== undefined };
-            const converged = await converge(host, spec, (observed) => planApply(spec, observed, asker));
+            const progress = progressOf(spec.connection.host, spec.owner);
+            // What others do to the host makes us plan anew: what was said once is not said again.
+            const told = new Set<string>();
+            const converged = await converge(host, spec, (observed) => {
+                const plan = planApply(spec, observed, asker);
+                for (const warning of optionWarnings(spec, observed).filter((each) => !told.has(each))) {
+                    told.add(warning);
+                    progress.warn(warning);
+                }
+                return plan;
+            });
             const outputs = stateAfter(spec, appliedOf(converged, host), instance, state);
-            progressOf(spec.connection.host, spec.owner).step(doneText(outputs.lastChange));
+            progress.step(doneText(outputs.lastChange));
             return plainOf({ ...inputs, ...outputs });
         });
     } catch (error) {

@@ -16,6 +16,8 @@ export interface WrapperGeneration {
     /** Variables of its environment that it reads. */
     readonly variables: readonly string[];
     readonly volumes: readonly WrapperVolume[];
+    /** Other options that it gives to rkt, as far as RKT_OPTS may clash with them, each as `--NAME=VALUE`. */
+    readonly options: readonly string[];
     /** Where RKT_OPTS stand among its own volumes and mounts; of two mounts on one target the first counts. */
     readonly optionsStand: "before" | "after";
     /** Whether its shell takes words of RKT_OPTS with `* ? [` for names of files. */
@@ -71,8 +73,13 @@ const OF_G = prefixed(recursiveKubelet([...REWRITTEN, VAR_LOG]));
 const OF_H = [...OF_G, shared("coreos-lib-modules", "/lib/modules", true)];
 const OF_J = [...OF_H, shared("coreos-etc-machine-id", "/etc/machine-id", true)];
 
+const STAGE1_PATH = ["--stage1-path=/usr/share/rkt/stage1-fly.aci"];
+const STAGE1_FROM_DIR = ["--stage1-from-dir=stage1-fly.aci"];
+const HOSTS_ENTRY = [...STAGE1_FROM_DIR, "--hosts-entry=host"];
+
 const old = {
     variables: OLD_NAMES,
+    options: STAGE1_FROM_DIR,
     optionsStand: "after",
     globs: true,
     trusts: "always",
@@ -91,9 +98,15 @@ const GENERATIONS: Readonly<Record<string, WrapperGeneration>> = {
         needsRkt: "0.15.0",
     },
     // d37e3eff6
-    A: { ...old, name: "A", volumes: [...COMMON, OLD_CERTIFICATES], needsRkt: "1.0.0" },
+    A: { ...old, name: "A", options: STAGE1_PATH, volumes: [...COMMON, OLD_CERTIFICATES], needsRkt: "1.0.0" },
     // 7364d4304
-    B: { ...old, name: "B", volumes: [...COMMON, OLD_CERTIFICATES, OLD_OS_RELEASE], needsRkt: "1.0.0" },
+    B: {
+        ...old,
+        name: "B",
+        options: STAGE1_PATH,
+        volumes: [...COMMON, OLD_CERTIFICATES, OLD_OS_RELEASE],
+        needsRkt: "1.0.0",
+    },
     // b7261b601
     C: { ...old, name: "C", volumes: [...COMMON, OLD_CERTIFICATES, OLD_OS_RELEASE], needsRkt: "1.0.0" },
     // e0b464281
@@ -108,20 +121,24 @@ const GENERATIONS: Readonly<Record<string, WrapperGeneration>> = {
     G: { ...rewritten, name: "G", volumes: OF_G, needsRkt: "1.15.0" },
     // 2a794bb4c
     H: { ...rewritten, name: "H", volumes: OF_H, needsRkt: "1.15.0" },
-    // 89f4a798f: --hosts-entry host
-    I: { ...rewritten, name: "I", volumes: OF_H, needsRkt: "1.15.0" },
+    // 89f4a798f
+    I: { ...rewritten, name: "I", options: HOSTS_ENTRY, volumes: OF_H, needsRkt: "1.15.0" },
     // 64a9f4340
-    J: { ...rewritten, name: "J", volumes: OF_J, needsRkt: "1.15.0" },
+    J: { ...rewritten, name: "J", options: HOSTS_ENTRY, volumes: OF_J, needsRkt: "1.15.0" },
     // aa2191243
     K: {
         ...rewritten,
         name: "K",
+        options: HOSTS_ENTRY,
         volumes: OF_J,
         trusts: "quay-and-docker",
         repository: `docker://${REPOSITORY}`,
         needsRkt: "1.15.0",
     },
 };
+
+/** Every form that the wrapper has had. */
+export const WRAPPER_GENERATIONS: readonly WrapperGeneration[] = Object.values(GENERATIONS);
 
 /** First release of each run of releases with the same wrapper. Source: the tags of coreos/manifest. */
 const BY_RELEASE: readonly (readonly [from: string, name: string])[] = [

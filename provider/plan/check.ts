@@ -1,7 +1,8 @@
-import { versionProblem } from "../kubelet/image";
+import { imageOf, versionProblem } from "../kubelet/image";
 import { flagProblems } from "../kubelet/flags";
 import { renderUnit } from "../kubelet/unit";
-import { rktProblems } from "../rkt/options";
+import { judgeAnywhere } from "../rkt/anywhere";
+import { reasonOf, type Finding as OptionFinding } from "../rkt/findings";
 import { NOT_RENDERED } from "../spec/args";
 import { specOf } from "../spec/defaults";
 import { failureAt, failuresOf, warningsOf, type Failure } from "../spec/failures";
@@ -10,6 +11,7 @@ import type { Spec } from "../spec/spec";
 import { hasUnknown, UNKNOWN } from "../spec/unknown";
 import { longestLine, LONGEST_LINE } from "../systemd/quote";
 import type { Facts } from "./facts";
+import { warningOf } from "./options";
 
 /** A host that ships the wrapper: what a preview, which sees no host, renders the unit for. */
 export const SHIPPING: Facts = { osId: "coreos", osVersion: "1185.3.0", rktVersion: "1.14.0", wrapperSource: "host" };
@@ -29,10 +31,11 @@ export function check(news: Properties): Checked {
     if (failures.length > 0) return { inputs: news, failures, warnings: [] };
     const known = withoutUnknown(news);
     const spec = specOf({ connection: { host: "" }, version: "", ...known });
-    const found = problemsOf(spec, known);
+    const options = judgeAnywhere({ rkt: spec.rkt, insecure: imageOf(spec.version, spec.image, SHIPPING).insecure });
+    const found = problemsOf(spec, known, options);
     if (found.length > 0) return refused(news, found);
-    const warnings =
-        "health" in known === "health" in news && "unit" in known === "unit" in news ? warningsOf(spec) : [];
+    const isTimeKnown = "health" in known === "health" in news && "unit" in known === "unit" in news;
+    const warnings = [...(isTimeKnown ? warningsOf(spec) : []), ...options.map(warningOf)];
     if (hasUnknown(renderedOf(news))) return { inputs: { ...news, unitText: UNKNOWN }, failures: [], warnings };
     const unitText = renderUnit(spec, SHIPPING);
     if (longestLine(unitText) > LONGEST_LINE) return refused(news, [{ path: "kubelet.service", reason: TOO_LONG }]);
@@ -46,8 +49,9 @@ function refused(inputs: Properties, findings: readonly Finding[]): Checked {
 }
 
 /** What is wrong with arguments of the right shape, as far as they are known. */
-function problemsOf(spec: Spec, known: Properties): readonly Finding[] {
-    const found = [...rktProblems(spec.rkt)];
+function problemsOf(spec: Spec, known: Properties, options: readonly OptionFinding[]): readonly Finding[] {
+    const errors = options.filter(({ severity }) => severity === "error");
+    const found = errors.map((each) => ({ path: each.path, reason: reasonOf(each) }));
     if (!("version" in known)) return found;
     const problem = versionProblem(spec.version);
     return [...(problem === undefined ? [] : [{ path: "version", reason: problem }]), ...found, ...flagProblems(spec)];

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { defaultsToDocker, mountsVarLog, osProblem } from "../../provider/coreos/releases";
+import { generationOf } from "../../provider/coreos/generations";
+import { defaultsToDocker, osProblem } from "../../provider/coreos/releases";
+
+const mountsVarLog = (osId: string, osVersion: string): boolean =>
+    generationOf({ osId, osVersion, wrapperSource: "host" }).volumes.some(({ target }) => target === "/var/log");
 
 // Stage of the kubelet-wrapper by the releases it was in, first and last as far as checked; "-" is none, F' is F without
 // var-log. Source: the tags of coreos/manifest, which pin the commit of coreos/coreos-overlay that an image was built from.
@@ -22,7 +26,7 @@ const RELEASES = STAGES.flatMap(([stage, releases]) => releases.split(" ").map((
 
 describe.each(RELEASES)("CoreOS $release, whose wrapper is of stage $stage", ({ stage, release }) => {
     it("mounts /var/log by itself or not", () => {
-        expect(mountsVarLog(release)).toBe("EFGHIJK".split("").includes(stage));
+        expect(mountsVarLog("coreos", release)).toBe("EFGHIJK".split("").includes(stage));
     });
 
     it("takes a docker image by default or not", () => {
@@ -39,7 +43,7 @@ describe("Flatcar", () => {
     it.each(["2317.0.1", "2512.5.0", "2823.3.0"])("%s is as good as CoreOS", (versionId) => {
         expect(osProblem({ id: "flatcar", versionId, prettyName: "" })).toBeUndefined();
         expect(defaultsToDocker(versionId)).toBe(versionId !== "2317.0.1");
-        expect(mountsVarLog(versionId)).toBe(true);
+        expect(mountsVarLog("flatcar", versionId)).toBe(true);
     });
 
     it.each(["2857.0.0", "2905.2.0", "3033.2.0"])("%s has no rkt", (versionId) => {
