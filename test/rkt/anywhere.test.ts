@@ -46,11 +46,10 @@ describe("without a host", () => {
     });
 });
 
-// Finer than the versions that the judgement itself looks at.
+// Others than the versions that the judgement itself looks at.
 const VERSIONS = [
-    ...["0.15.0", "0.16.0", "1.0.0", "1.1.0", "1.2.1", "1.3.0", "1.4.0", "1.5.1", "1.6.0", "1.7.0", "1.8.0", "1.9.1"],
-    ...["1.10.0", "1.11.0", "1.12.0", "1.13.0", "1.14.0", "1.15.0", "1.17.0", "1.18.0", "1.19.0", "1.20.0", "1.21.0"],
-    ...["1.24.0", "1.25.0", "1.26.0", "1.27.0", "1.28.1", "1.29.0", "1.30.0"],
+    ...["0.15.0", "0.16.0", "1.0.0", "1.1.0", "1.2.1", "1.4.0", "1.5.1", "1.7.0", "1.8.0", "1.9.1", "1.10.0", "1.11.0"],
+    ...["1.12.0", "1.13.0", "1.14.0", "1.17.0", "1.18.0", "1.21.0", "1.25.0", "1.27.0", "1.28.1", "1.29.0", "1.30.0"],
 ];
 const PLACES: readonly Place[] = VERSIONS.flatMap((rktVersion) =>
     WRAPPER_GENERATIONS.filter(({ needsRkt }) => compareVersions(rktVersion, needsRkt) >= 0).map(
@@ -82,19 +81,17 @@ describe("an error without a host", () => {
                     }
                 }
             }),
-            { numRuns: 200 },
+            { numRuns: 50 },
         );
     });
 
     it("is missed nowhere: what has one in every place has one without a place", () => {
-        for (const options of pieces) {
+        const isError = ({ severity }: Finding): boolean => severity === "error";
+        const missed = pieces.filter((options) => {
             const asked = { rkt: rktOf({ options }), insecure: false };
-            const isError = ({ severity }: Finding): boolean => severity === "error";
-            const isOneEverywhere = PLACES.every((place) => judge(asked, place).some(isError));
-            const here = judgeAnywhere(asked).some(isError);
-            // Errors about several words may take turns: then no one word is wrong everywhere.
-            if (here) expect([options, isOneEverywhere]).toEqual([options, true]);
-            else if (isOneEverywhere) expect(options).toMatch(/ /);
-        }
+            const isFound = judgeAnywhere(asked).some(isError);
+            return !isFound && PLACES.every((place) => judge(asked, place).some(isError));
+        });
+        expect(missed).toEqual([]);
     });
 });

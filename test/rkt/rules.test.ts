@@ -273,6 +273,9 @@ const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
         ["error", "1.14.0 C", { hostDns: true }, sources({ "/etc/resolv.conf": "absent" })],
         ["fine", "1.14.0 C", bind("x", "/x", "/x"), sources({ "/x": "folder" })],
         ["fine", "1.30.0 K", "--volume=x,kind=host,source=/x", sources({ "/x": "absent" })],
+        // Of two definitions the later counts.
+        ["error", "1.25.0 D", `${bind("x", "/a", "/x")} --volume x,kind=host,source=/b`, sources({ "/b": "absent" })],
+        ["fine", "1.25.0 D", `${bind("x", "/a", "/x")} --volume x,kind=host,source=/b`, sources({ "/a": "absent" })],
         // Source: coreos/coreos-overlay 2f5893b5c: open-iscsi since 1024.0.0, and in no 1010.x.
         ["error", "1.2.1 A", { iscsi: true }, sources({}, "1010.6.0")],
         ["error", "1.0.0 A", { iscsi: true }, sources({}, "983.0.0")],
