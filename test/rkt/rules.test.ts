@@ -208,6 +208,7 @@ const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
         ["warning", "1.30.0 K", bind("x", "/x", "/dev")],
         ["warning", "1.30.0 K", bind("x", "/x", "/sys/fs/cgroup")],
         ["fine", "1.30.0 K", bind("x", "/x", "/system")],
+        ["fine", "1.30.0 K", bind("x", "/sys", "/sys")],
         ["fine", "1.30.0 K", bind("stage", "/tmp", "/tmp")],
     ],
     "mount-dangling": [
@@ -249,6 +250,10 @@ const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
         // Source: coreos-kubelet.md 4.3, harmless overrides.
         ["fine", "1.30.0 K", bind("mine", "/run", "/run")],
         ["fine", "1.30.0 K", VAR_LOG],
+        ["fine", "1.30.0 K", bind("modules", "/lib/modules", "/lib/modules")],
+        ["warning", "1.30.0 K", bind("mine", "/run", "/run").replace(" --mount", ",readOnly=true --mount")],
+        ["warning", "1.30.0 C", bind("mine", "/run", "/run").replace(" --mount", ",readOnly=true --mount")],
+        ["fine", "1.30.0 C", bind("mine", "/run", "/run")],
         // K mounts it recursively; a volume of ours in its place would not.
         ["warning", "1.30.0 K", bind("mine", "/var/lib/kubelet", "/var/lib/kubelet")],
         ["error", "1.14.0 C", twice(bind("a", "/a", "/x"), bind("b", "/b", "/x"))],
@@ -459,6 +464,7 @@ const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
     "uuid-file-replaced": [
         ["warning", "1.14.0 C", "--uuid-file-save=/var/run/pod.uuid"],
         ["fine", "1.14.0 C", ""],
+        ["fine", "1.14.0 C", "--uuid-file-save=/var/cache/kubelet-pod.uuid"],
     ],
     "no-effect": [
         ["warning", "1.30.0 K", "--hostname=a"],

@@ -2,7 +2,9 @@ import { compareVersions } from "../../coreos/os-release";
 import { each, finding, type Fault, type Finding, type Severity } from "../findings";
 import type { Case } from "../judge";
 import type { Line } from "../line";
+import { cleaned } from "../paths";
 import { isSameVolume, volumeNamed, type Entry, type Pod } from "../pod";
+import type { Volume } from "../volumes";
 
 /** First rkt that refuses a name twice and drops what is not mounted. Source: rkt/rkt issue 3663, be7d77c4, 1916ca71; run on 1.20.0 and 1.30.0. */
 const FIRST_STRICT = "1.26.0";
@@ -69,8 +71,8 @@ function targetsTwice(pod: Pod, isStrict: boolean): readonly Finding[] {
     return clashes(pod.mounts, (a, b) => a.target === b.target && a.volume !== b.volume).flatMap((clash) => {
         const { earlier, later, isLater, whose } = clash;
         const isMissed = !isStrict && !pod.kept.some(({ is }) => is.volume === later.is.volume);
-        const [first, second] = [earlier, later].map(({ is }) => volumeNamed(pod, is.volume)?.is);
-        if (!isMissed && first !== undefined && second !== undefined && isSameVolume(first, second)) return [];
+        const [winner, loser] = [earlier, later].map(({ is }) => volumeNamed(pod, is.volume)?.is);
+        if (!isMissed && winner !== undefined && loser !== undefined && servesAs(winner, loser, isLater)) return [];
         const outcome = isMissed
             ? "this rkt does not start then"
             : `${isLater ? "this" : "that"} one is dropped silently`;
@@ -78,6 +80,13 @@ function targetsTwice(pod: Pod, isStrict: boolean): readonly Finding[] {
         const remedy = "leave the volume out, or mount it elsewhere";
         return tell(isMissed ? "error" : "warning", clash, { rule: "target-twice", field: "target", problem, remedy });
     });
+}
+
+/** Whether nothing is missed for a volume in whose place another is mounted; the winner's own wish is no loss. */
+function servesAs(winner: Volume, loser: Volume, isLoserAsked: boolean): boolean {
+    if (isLoserAsked) return isSameVolume(winner, loser);
+    const isAsOpen = winner.recursive || !loser.recursive;
+    return cleaned(winner.source) === cleaned(loser.source) && isAsOpen && (!winner.readOnly || loser.readOnly);
 }
 
 /** Two entries of which only one can be. */

@@ -1,5 +1,5 @@
 import { compareVersions } from "../../coreos/os-release";
-import { each, isRaw, type Finding, type Place } from "../findings";
+import { each, type Finding, type Place } from "../findings";
 import type { Case } from "../judge";
 import { named, ownOption, switchedOn, type Line } from "../line";
 
@@ -11,7 +11,7 @@ export function storeRules({ line, place }: Case): readonly Finding[] {
     const fresh = switchedOn(line, "no-store");
     const updated = named(line, "pull-policy").filter(({ value }) => value === "update");
     const elsewhere = named(line, "dir").filter(({ value }) => value?.replace(/\/+$/, "") !== DATA);
-    const ownUuid = named(line, "uuid-file-save").filter(isRaw);
+    const [ours, ...others] = named(line, "uuid-file-save");
     return [
         ...each(
             "error",
@@ -41,7 +41,7 @@ export function storeRules({ line, place }: Case): readonly Finding[] {
         // Ours comes first, and only the last counts.
         ...each(
             "warning",
-            ownUuid,
+            others.filter(({ value }) => value !== ours?.value),
             "uuid-file-replaced",
             "it replaces our own, by which the pod before is removed at each start",
         ),

@@ -9,7 +9,10 @@ const OF_THE_KERNEL = ["/dev", "/proc", "/sys"];
 
 /** Mounts that cover others. */
 export function targetRules({ pod }: Case): readonly Finding[] {
-    return [...pod.kept.flatMap((inner) => nesting(pod, inner)), ...pod.kept.flatMap(kernelTarget)];
+    return [
+        ...pod.kept.flatMap((inner) => nesting(pod, inner)),
+        ...pod.kept.flatMap((mount) => kernelTarget(pod, mount)),
+    ];
 }
 
 /** Fly mounts in the order of a Go map. Run on 1.30.0: of 20 starts with /a and /a/b, the inner mount was seen 18 times. */
@@ -42,9 +45,10 @@ function showsTheSame(pod: Pod, outer: Mount, inner: Mount): boolean {
     return cleaned(around.source + rest) === cleaned(within.source) && around.readOnly === within.readOnly;
 }
 
-function kernelTarget({ is: { path }, by }: Entry<Mount>): readonly Finding[] {
+function kernelTarget(pod: Pod, { is: { volume, path }, by }: Entry<Mount>): readonly Finding[] {
     const folder = OF_THE_KERNEL.find((each) => path === each || below(path, each) !== undefined);
-    if (folder === undefined || by === undefined) return [];
+    const source = volumeNamed(pod, volume)?.is.source;
+    if (folder === undefined || by === undefined || source === undefined || cleaned(source) === path) return [];
     const problem = `the kubelet has the host's ${folder}, shared with the host: what is mounted there, the host sees too`;
     return [finding("warning", by, { rule: "target-of-the-kernel", field: "target", problem, remedy: "leave it out" })];
 }
