@@ -259,6 +259,7 @@ const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
         ["error", "1.14.0 C", twice(bind("a", "/a", "/x"), bind("b", "/b", "/x"))],
         ["warning", "1.30.0 K", twice(bind("a", "/a", "/x"), bind("b", "/b", "/x"))],
         ["warning", "1.14.0 C", `${twice(bind("a", "/a", "/x"), bind("b", "/b", "/x"))} --mount volume=b,target=/y`],
+        ["fine", "1.14.0 C", "--mount=volume=x,target=/x --mount=volume=x,target=/x"],
         // Two spellings are two targets.
         ["fine", "1.14.0 C", twice(bind("a", "/a", "/x"), bind("b", "/b", "/x/"))],
         ["error", "1.30.0 K", { containerLogs: true, volumes: [volumeOf({ target: "/var/log/" })] }],
@@ -269,6 +270,8 @@ const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
         ["warning", "1.14.0 C", twice(bind("a", "/a", "/x"), bind("b", "/b", "/x/y"))],
         ["warning", "1.14.0 C", twice(bind("a", "/a", "/x"), bind("b", "/b", "/x/"))],
         ["fine", "1.14.0 C", twice(bind("a", "/a", "/x"), bind("b", "/b", "/xy"))],
+        // K's own is read-only, and what lies below it would be too.
+        ["warning", "1.30.0 K", bind("mine", "/etc/ssl/certs/mine", "/etc/ssl/certs/mine")],
         // Whichever is seen, it is the same.
         ["fine", "1.30.0 K", bind("pods", "/var/log/pods", "/var/log/pods")],
         ["fine", "1.30.0 K", { hostDns: true, iscsi: true, containerLogs: true }],
