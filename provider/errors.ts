@@ -16,6 +16,7 @@ export type ErrorKind =
     | "unit-odd"
     | "owner-foreign"
     | "source-missing"
+    | "options-refused"
     | "image-unusable"
     | "no-space"
     | "fetch-failed"

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { HostError } from "./errors";
-import { converge, settled, type Converged } from "./host/converge";
+import { converge, settled, type Converged, type Planner } from "./host/converge";
 import { Host } from "./host/host";
 import { stepText } from "./host/steps";
 import { check as checkInputs } from "./plan/check";
 import { diff as diffInputs } from "./plan/diff";
-import { planApply, planDelete } from "./plan/make";
+import { planApply, planDelete, type Asker } from "./plan/make";
+import { optionWarnings } from "./plan/options";
 import { observedState, stateAfter, type Applied } from "./plan/state";
 import { engineIsThere } from "./engine";
 import { progressOf } from "./progress";
@@ -144,7 +145,7 @@ async function apply(inputs: Properties, spec: Spec, { id, instance, state }: Ta
     try {
         return await onHost(spec, state?.hostKey, async (host) => {
             const asker = { instance, hasState: state !== undefined };
-            const converged = await converge(host, spec, (observed) => planApply(spec, observed, asker));
+            const converged = await converge(host, spec, applying(spec, asker));
             const outputs = stateAfter(spec, appliedOf(converged, host), instance, state);
             progressOf(spec.connection.host, spec.owner).step(doneText(outputs.lastChange));
             return plainOf({ ...inputs, ...outputs });
@@ -158,6 +159,19 @@ async function apply(inputs: Properties, spec: Spec, { id, instance, state }: Ta
             reasons: [error.message],
         });
     }
+}
+
+/** Plans an apply, and warns of the options: once of each thing, however often what others do there makes us plan anew. */
+function applying(spec: Spec, asker: Asker): Planner {
+    const told = new Set<string>();
+    return (observed) => {
+        const plan = planApply(spec, observed, asker);
+        for (const warning of optionWarnings(spec, observed).filter((each) => !told.has(each))) {
+            told.add(warning);
+            progressOf(spec.connection.host, spec.owner).warn(warning);
+        }
+        return plan;
+    };
 }
 
 function doneText({ action, totalSeconds, downtimeSeconds }: LastChange): string {

@@ -155,6 +155,23 @@ test.each<Case>([
         },
     ],
     [
+        "options that its rkt does not know",
+        nothing,
+        "options-refused",
+        /rkt\.options: --set-env-file: rkt 1\.8\.0 does not know it; it came with 1\.9\.0\. .*Leave it out, or update the OS/,
+        {
+            with: () => ({ rkt: { options: "--set-env-file=/etc/s3cr3t.env" } }),
+            options: { release: "1122.3.0" },
+        },
+    ],
+    [
+        "a volume whose place its wrapper takes",
+        nothing,
+        "options-refused",
+        /rkt\.volumes\[0\]\.target: on \/run stands the wrapper's own mount too, and this rkt does not start then/,
+        { with: () => ({ rkt: { volumes: [{ name: "own", source: "/etc", target: "/run" }] } }) },
+    ],
+    [
         "a host with too little room",
         (node) =>
             writeFileSync(join(node.root, "usr/bin/df"), "#!/bin/sh\necho Avail\necho 20971520\n", { mode: 0o755 }),
@@ -181,12 +198,26 @@ test.each<Case>([
     expect(node.kubeletStarts()).toEqual([]);
 });
 
+test("what the host makes of the options otherwise than they seem is told, before it is touched", async () => {
+    const node = await host();
+    const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+    onTestFinished(() => log.mockRestore());
+    const more = { rkt: { options: "--dns=host" }, unit: { restartSec: 0.1 }, health: { minReadySeconds: 1 } };
+    const given = { connection: { ...node.connection, hostKey: node.hostKey }, version: "v1.3.4_coreos.0", ...more };
+    await create((await check({}, given)).inputs);
+    const lines = log.mock.calls.map(([line]) => String(line));
+    const warning = "127.0.0.1: rkt.options: --dns=host: rkt 1.14.0 writes it as the address of a server";
+    expect(lines.filter((line) => line.startsWith(warning))).toHaveLength(1);
+    expect(lines.findIndex((line) => line.startsWith(warning))).toBe(1);
+    expect(node.kubeletStarts()).toHaveLength(1);
+});
+
 test("another owner's operation: who, which and since when is said, and it goes on", async () => {
     const node = await host({ images: { "v1.3.4_coreos.0": "slow-fetch:5" } });
     const given = { connection: { ...node.connection }, version: "v1.3.4_coreos.0", owner: "urn:theirs" };
     const theirs = create({ ...given, unit: { restartSec: 0.1 }, health: { minReadySeconds: 1 } });
     await expect
-        .poll(() => node.run('cat "$PCK_ROOT/run/pulumi-coreos-kubelet/lock"'))
+        .poll(() => node.run('cat "$PCK_ROOT/run/pulumi-coreos-kubelet/lock"'), { timeout: 60_000 })
         .toMatchObject({
             stdout: expect.stringMatching(/urn/) as string,
         });

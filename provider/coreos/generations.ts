@@ -34,6 +34,9 @@ const FLATCAR: ByRelease<WrapperGeneration> = [
     ["2513.1.0", forms.FLATCAR],
 ];
 
+/** Every form that the wrapper has had. */
+export const WRAPPER_GENERATIONS: readonly WrapperGeneration[] = Object.values(forms);
+
 /** What a wrapper depends on. */
 export interface WrapperFacts extends OsVersion {
     readonly wrapperSource: "host" | "uploaded";

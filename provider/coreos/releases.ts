@@ -5,23 +5,6 @@ import { FLATCAR_WITHOUT_RKT } from "./software";
 /** Flatcar Edge releases whose kubelet-wrapper runs docker. Source: flatcar/flatcar-website data/releases/edge; coreos-overlay PR 103, 148. */
 export const FLATCAR_ON_DOCKER: readonly string[] = ["2303.99.1", "2345.99.0"];
 
-/**
- * Releases whose wrapper mounts the host's /var/log itself, as half-open ranges; a second volume of that name or target
- * may keep the kubelet from starting. Source: coreos/coreos-overlay 1118a4cea, a10998b79, 70fea222f, e550d2ea5.
- */
-const VAR_LOG: readonly (readonly [from: string, before: string])[] = [
-    ["1353.0.0", "1353.6.0"],
-    ["1367.0.0", "1409.4.0"],
-    ["1423.0.0", "100000.0.0"],
-];
-
-/** Whether the wrapper of that release mounts the host's /var/log by itself. */
-export function mountsVarLog(version: string): boolean {
-    return VAR_LOG.some(
-        ([from, before]) => compareVersions(version, from) >= 0 && compareVersions(version, before) < 0,
-    );
-}
-
 /** Whether the wrapper of that release runs a docker image where it is told no repository; Flatcar's changed with the same number. */
 export function defaultsToDocker(version: string): boolean {
     const { repository } = generationOf({ osId: "coreos", osVersion: version, wrapperSource: "host" });

@@ -16,6 +16,8 @@ export interface WrapperGeneration {
     /** Variables of its environment that it reads. */
     readonly variables: readonly string[];
     readonly volumes: readonly WrapperVolume[];
+    /** Other options that it gives to rkt, as far as RKT_OPTS may clash with them, each as `--NAME=VALUE`. */
+    readonly options: readonly string[];
     /** Where RKT_OPTS stand among its own volumes and mounts; of two mounts on one target the first counts. */
     readonly optionsStand: "before" | "after";
     /** Whether its shell takes words of RKT_OPTS with `* ? [` for names of files. */
@@ -84,8 +86,12 @@ const OF_G = OF_F.map((each) => ({ ...each, name: `coreos-${each.name}` }));
 const OF_H = [...OF_G, shared("coreos-lib-modules", "/lib/modules", true)];
 const OF_J = [...OF_H, shared("coreos-etc-machine-id", "/etc/machine-id", true)];
 
+const STAGE1_PATH = ["--stage1-path=/usr/share/rkt/stage1-fly.aci"];
+const STAGE1_FROM_DIR = ["--stage1-from-dir=stage1-fly.aci"];
+
 const old = {
     variables: OLD_NAMES,
+    options: STAGE1_FROM_DIR,
     optionsStand: "after",
     globs: true,
     trusts: "always",
@@ -113,6 +119,7 @@ export const A: WrapperGeneration = {
     name: "A",
     source: overlay("d37e3eff6"),
     volumes: OF_A,
+    options: STAGE1_PATH,
     endsWithRkt: CHECKS_STAGE1,
 };
 export const B: WrapperGeneration = { ...A, name: "B", source: overlay("7364d4304"), volumes: OF_B };
@@ -136,7 +143,13 @@ export const F_WITHOUT_LOG: WrapperGeneration = {
 };
 export const G: WrapperGeneration = { ...F, name: "G", source: overlay("e550d2ea5"), volumes: OF_G };
 export const H: WrapperGeneration = { ...G, name: "H", source: overlay("2a794bb4c"), volumes: OF_H };
-export const I: WrapperGeneration = { ...H, name: "I", source: overlay("89f4a798f"), needsRkt: TAKES_HOSTS_ENTRY };
+export const I: WrapperGeneration = {
+    ...H,
+    name: "I",
+    source: overlay("89f4a798f"),
+    options: [...STAGE1_FROM_DIR, "--hosts-entry=host"],
+    needsRkt: TAKES_HOSTS_ENTRY,
+};
 export const J: WrapperGeneration = { ...I, name: "J", source: overlay("64a9f4340"), volumes: OF_J };
 export const K: WrapperGeneration = {
     ...J,

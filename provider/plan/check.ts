@@ -1,6 +1,8 @@
+import { imageOf } from "../kubelet/image";
 import { renderUnit } from "../kubelet/unit";
 import { kubeletProblems, kubeletWarnings, type Context } from "../kubelet/verdict";
-import { rktProblems } from "../rkt/options";
+import { judgeAnywhere } from "../rkt/anywhere";
+import { reasonOf, type Finding as OptionFinding } from "../rkt/findings";
 import { NOT_RENDERED } from "../spec/args";
 import { specOf } from "../spec/defaults";
 import { failureAt, failuresOf, warningAt, warningsOf, type Failure } from "../spec/failures";
@@ -9,6 +11,7 @@ import type { Spec } from "../spec/spec";
 import { hasUnknown, isUnknown, UNKNOWN } from "../spec/unknown";
 import { longestLine, LONGEST_LINE } from "../systemd/quote";
 import type { Facts } from "./facts";
+import { warningOf } from "./options";
 
 /** A host that ships the wrapper: what a preview, which sees no host, renders the unit for. */
 export const SHIPPING: Facts = { osId: "coreos", osVersion: "1185.3.0", rktVersion: "1.14.0", wrapperSource: "host" };
@@ -33,13 +36,15 @@ export function check(news: Properties, olds: Properties = {}): Checked {
     const spec = specOf({ connection: { host: "" }, version: "", ...known });
     const isKnown = (name: string): boolean => name in known === name in news;
     const context = { before: versionIn(olds), isImageKnown: isKnown("image") && isKnown("unit") };
-    const found = problemsOf(spec, known, context);
+    const options = judgeAnywhere({ rkt: spec.rkt, insecure: imageOf(spec.version, spec.image, SHIPPING).insecure });
+    const found = problemsOf(spec, known, { context, options });
     if (found.length > 0) return refused(news, found);
     const warnings = [
         ...(isKnown("health") && isKnown("unit") ? warningsOf(spec) : []),
         ...("version" in known
             ? kubeletWarnings(spec, context).map(({ path, reason }) => warningAt(path, reason))
             : []),
+        ...options.map(warningOf),
     ];
     if (hasUnknown(renderedOf(news))) return { inputs: { ...news, unitText: UNKNOWN }, failures: [], warnings };
     const unitText = renderUnit(spec, SHIPPING);
@@ -54,8 +59,17 @@ function refused(inputs: Properties, findings: readonly Finding[]): Checked {
 }
 
 /** What is wrong with arguments of the right shape, as far as they are known. */
-function problemsOf(spec: Spec, known: Properties, context: Context): readonly Finding[] {
-    return [...rktProblems(spec.rkt), ...("version" in known ? kubeletProblems(spec, context) : [])];
+function problemsOf(spec: Spec, known: Properties, { context, options }: Judged): readonly Finding[] {
+    const errors = options.filter(({ severity }) => severity === "error");
+    return [
+        ...errors.map((each) => ({ path: each.path, reason: reasonOf(each) })),
+        ...("version" in known ? kubeletProblems(spec, context) : []),
+    ];
+}
+
+interface Judged {
+    readonly context: Context;
+    readonly options: readonly OptionFinding[];
 }
 
 /** The version that was asked for before; undefined: there was none. */

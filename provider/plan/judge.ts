@@ -1,11 +1,11 @@
 import { imageProblem } from "../kubelet/image-verdict";
 import { UNIT_PATH } from "../kubelet/unit";
-import { rktSources } from "../rkt/options";
 import type { Spec } from "../spec/spec";
 import { parseUnit } from "../systemd/unit-file";
 import { untouched, type Facts } from "./facts";
 import type { Asker } from "./make";
 import type { Observed } from "./observed";
+import { judgeOptions } from "./options";
 
 /** `bare`: no kubelet.service; `ours`: the record proves it; `foreign`: somebody else's, and we may adopt it. */
 export type Standing = "bare" | "ours" | "foreign";
@@ -16,12 +16,13 @@ export const BALLAST_BYTES = 32 * 1024 * 1024;
 /**
  * Whose the kubelet on the host is, once everything that forbids to touch the host has been ruled out.
  *
- * @throws HostError `unit-masked`, `unit-odd`, `unit-foreign`, `owner-foreign`, `source-missing` or `no-space`.
+ * @throws HostError `unit-masked`, `unit-odd`, `unit-foreign`, `owner-foreign`, `source-missing`, `options-refused` or
+ *   `no-space`.
  */
 export function judgeHost(spec: Spec, observed: Observed, asker: Asker): Standing {
     const host = spec.connection.host;
     judgeUnit(host, observed);
-    judgeSources(host, spec, observed);
+    judgeOptions(spec, observed);
     judgeSpace(host, observed);
     return standingOf(host, spec, observed, asker);
 }
@@ -43,13 +44,6 @@ function judgeUnit(host: string, { unit, wrapper, hostWrapper, service }: Observ
             "Move it away, if that is right, and run `pulumi up` again",
         );
     }
-}
-
-function judgeSources(host: string, { rkt }: Spec, { sources }: Observed): void {
-    const missing = rktSources(rkt).filter((path) => sources[path] === "absent");
-    if (missing.length === 0) return;
-    const what = `the host has no ${missing.join(", ")}, which a volume of RKT_OPTS names`;
-    throw untouched(host, "source-missing", what, "Leave the volume out, or make the path on the host");
 }
 
 /**

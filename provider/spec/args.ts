@@ -20,11 +20,11 @@ export interface VolumeInputs {
     readonly name: string;
     /** Absolute path on the host; it must exist there. */
     readonly source: string;
-    /** Absolute path inside the pod. */
+    /** Absolute path inside the pod; unique, and none of the wrapper's own. */
     readonly target: string;
     /** Default false. */
     readonly readOnly?: boolean;
-    /** Also what is mounted below the source. Default false. Needs rkt 1.13 or newer. */
+    /** Also what is mounted below the source. Default false. Rkt before 1.13 refuses it, before 1.15 it does nothing. */
     readonly recursive?: boolean;
 }
 
@@ -40,7 +40,10 @@ export interface RktInputs {
     readonly volumes?: readonly VolumeInputs[];
     /** Environment of the kubelet itself (the unit's does not reach it). No white space in values. Default none. */
     readonly setEnv?: Readonly<Record<string, string>>;
-    /** Further options as one text, split at white space; quotes mean nothing. Default none. */
+    /**
+     * Further options as one text, split at white space; quotes mean nothing. Default none. Options that no rkt takes are
+     * refused in the preview, those that the host's rkt or wrapper does not take before the host is touched.
+     */
     readonly options?: string;
 }
 

@@ -65,7 +65,7 @@ describe("check", () => {
             "two volumes of one name",
             { rkt: { hostDns: true, volumes: [{ name: "resolv", source: "/a", target: "/b" }] } },
             undefined,
-            /^rkt\.volumes: two/,
+            /^rkt\.volumes\[0\]\.name: rkt\.hostDns has that name too/,
         ],
         [
             "text that no unit holds",
@@ -87,6 +87,39 @@ describe("check", () => {
         ]);
         expect(inputs).toEqual({ ...LEAST, ...more });
         expect(warnings).toEqual([]);
+    });
+
+    it.each<readonly [string, Fields, readonly string[]]>([
+        [
+            "raw options that no rkt takes",
+            { options: "--foo=s3cret --set-env A" },
+            [
+                "rkt.options: --foo: rkt run has no such option; leave it out; the kubelet's own flags go into flags",
+                "rkt.options: --set-env: it is not NAME=VALUE; write --set-env=NAME=VALUE",
+            ],
+        ],
+        [
+            "a target that no mount can say",
+            { volumes: [{ name: "a", source: "/a", target: "/s3cret+b" }] },
+            ["rkt.volumes[0].target: cannot hold ; + % or &; rkt decodes them like a URL's"],
+        ],
+        [
+            "a variable that the shell parts",
+            { setEnv: { A: "s3cret b" } },
+            ["rkt.setEnv.A: cannot hold white space; the wrapper parts words there"],
+        ],
+    ])("refuses %s, by the argument's path and without a value", (_, rkt, reasons) => {
+        expect(check({ ...LEAST, rkt }).failures).toEqual(reasons.map((reason) => ({ reason })));
+    });
+
+    it("warns of options that every rkt takes otherwise than they seem, and only of those", () => {
+        const rkt = { options: "--volume a,kind=host,source=/a --mount volume=a,target=a --dns=host" };
+        const warnings = [
+            "rkt.options: --mount volume=a,target=a: rkt mounts on /a, below the image's root; write the target with its /",
+        ];
+        expect(check({ ...LEAST, rkt })).toMatchObject({ failures: [], warnings });
+        expect(check({ ...LEAST, rkt, clusterDns: UNKNOWN })).toMatchObject({ failures: [], warnings });
+        expect(check({ ...LEAST, rkt: { ...rkt, hostDns: UNKNOWN } })).toMatchObject({ failures: [], warnings: [] });
     });
 
     it("judges what is known beside what is not", () => {

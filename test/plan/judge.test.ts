@@ -12,9 +12,9 @@ import {
     FOREIGN_UNIT,
     INSTANCE,
     OLD,
-    SHIPPED,
     OWNER,
     RUNNING,
+    SHIPPED,
     type More,
     specWith,
 } from "./hosts";
@@ -43,6 +43,9 @@ const service = (of: Observed, more: Partial<Observed["service"]>): Observed => 
 const file = (hash: string, text = "") => ({ hash, text });
 const free = (bytes: number, reserved = false): Observed => ({ ...bare(), free: { "/var/lib": bytes }, reserved });
 const MIB = 1024 * 1024;
+const TWO_VOLUMES = ["a", "b"]
+    .map((name) => `--volume ${name},kind=host,source=/${name} --mount volume=${name},target=/${name}`)
+    .join(" ");
 
 describe("a host is refused", () => {
     it.each<readonly [string, Observed, More, HostError["kind"], RegExp]>([
@@ -125,9 +128,37 @@ describe("a host is refused", () => {
         [
             "without two of them",
             { ...bare(), sources: { "/a": "absent", "/b": "absent", "/etc/resolv.conf": "file" } },
-            { rkt: { hostDns: true, options: "--volume a,kind=host,source=/a --volume b,kind=host,source=/b" } },
+            { rkt: { hostDns: true, options: TWO_VOLUMES } },
             "source-missing",
-            /no \/a, \/b, which/,
+            /rkt\.options: --volume a,.*: the host has no \/a, which.*; rkt\.options: --volume b,.*no \/b, which/,
+        ],
+        [
+            "whose rkt refuses an option",
+            bare(),
+            { rkt: { options: "--hosts-entry=host" } },
+            "options-refused",
+            /rkt\.options: --hosts-entry=host: rkt 1\.14\.0 does not know it; it came with 1\.15\.0\. .*Leave it out/,
+        ],
+        [
+            "whose wrapper takes the target of a volume",
+            bare(),
+            { rkt: { volumes: [{ name: "mine", source: "/srv/run", target: "/run" }] } },
+            "options-refused",
+            /rkt\.volumes\[0\]\.target: on \/run stands the wrapper's own mount too, and this rkt does not start then/,
+        ],
+        [
+            "whose rkt is too old for what is below a source",
+            bare({ ...SHIPPED, osVersion: "1068.10.0", rktVersion: "1.7.0" }),
+            { rkt: { volumes: [{ name: "mine", source: "/srv", target: "/srv", recursive: true }] } },
+            "options-refused",
+            /rkt\.volumes\[0\]\.recursive: rkt 1\.7\.0 does not know recursive/,
+        ],
+        [
+            "with more wrong than a missing path",
+            { ...bare(), sources: { "/a": "absent" } },
+            { rkt: { options: "--volume a,kind=host,source=/a --mount volume=a,target=/a --hosts-entry=host" } },
+            "options-refused",
+            /does not know it.*; rkt\.options: --volume a,.*no \/a/,
         ],
         [
             "whose wrapper does not start that image's kubelet",

@@ -1,19 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { rktProblems, rktSources, rktWordGroups, UUID_FILE } from "../../provider/rkt/options";
-import { specOf } from "../../provider/spec/defaults";
-import type { RktSpec, VolumeSpec } from "../../provider/spec/spec";
+import { WRAPPER_GENERATIONS } from "../../provider/coreos/generations";
+import { compareVersions } from "../../provider/coreos/os-release";
+import { judge } from "../../provider/rkt/judge";
+import { lineOf } from "../../provider/rkt/line";
+import { groupsOf, rktSources, rktWordGroups, UUID_FILE } from "../../provider/rkt/options";
+import type { RktSpec } from "../../provider/spec/spec";
 import { splitByBash } from "./split-by-bash";
+import { rktOf, volumeOf } from "./support";
 
-const rktOf = (rkt: Partial<RktSpec>): RktSpec => ({
-    ...specOf({ connection: { host: "" }, version: "" }).rkt,
-    ...rkt,
-});
-const volumeOf = (volume: Partial<VolumeSpec>): VolumeSpec => ({
-    ...{ name: "cni", source: "/opt/cni", target: "/opt/cni", readOnly: false, recursive: false },
-    ...volume,
-});
-const HOST = { osVersion: "1185.3.0", wrapperSource: "host" } as const;
+const HOST = { osId: "coreos", osVersion: "1185.3.0", wrapperSource: "host" } as const;
 const TRUSTED = { insecure: false };
 const wordsOf = (rkt: Partial<RktSpec>, insecure = false, facts: Parameters<typeof rktWordGroups>[2] = HOST) =>
     rktWordGroups(rktOf(rkt), { insecure }, facts)
@@ -72,9 +68,10 @@ describe("the words of RKT_OPTS", () => {
     ] as const)(
         "leave /var/log to the wrapper that mounts it: CoreOS %s, wrapper %s",
         (osVersion, wrapperSource, is) => {
-            expect(wordsOf({ containerLogs: true }, false, { osVersion, wrapperSource })).toEqual(is ? [VAR_LOG] : []);
+            const facts = { osId: "coreos", osVersion, wrapperSource };
+            expect(wordsOf({ containerLogs: true }, false, facts)).toEqual(is ? [VAR_LOG] : []);
             const own = { ...volumeOf({ name: "var-log", source: "/var/log", target: "/var/log" }) };
-            expect(wordsOf({ volumes: [own] }, false, { osVersion, wrapperSource })).toEqual([VAR_LOG]);
+            expect(wordsOf({ volumes: [own] }, false, facts)).toEqual([VAR_LOG]);
         },
     );
 
@@ -89,32 +86,99 @@ describe("the words of RKT_OPTS", () => {
             { numRuns: 20 },
         );
     });
+});
 
-    it("are words of their own wherever the arguments pass", () => {
-        const path = fc.string({ unit: fc.constantFrom(..."/ab +=:@$~#\u00a0") }).map((end) => `/x${end}`);
-        const rkt = fc
-            .tuple(
-                path,
-                path,
-                fc.boolean(),
-                fc.boolean(),
-                fc.string({ unit: fc.constantFrom(..."a= *\t\u2003'\"\\$") }),
-            )
-            .map(([source, target, readOnly, recursive, A]) =>
-                rktOf({ volumes: [volumeOf({ source, target, readOnly, recursive })], setEnv: { A } }),
-            );
+const PLACES = [
+    ...["0.15.0", "1.0.0", "1.2.1", "1.8.0", "1.14.0", "1.18.0", "1.25.0", "1.27.0", "1.29.0", "1.30.0"].flatMap(
+        (rktVersion) => WRAPPER_GENERATIONS.map((wrapperGeneration) => ({ rktVersion, wrapperGeneration })),
+    ),
+].filter(({ rktVersion, wrapperGeneration }) => compareVersions(rktVersion, wrapperGeneration.needsRkt) >= 0);
+
+describe("what the judge finds fine", () => {
+    const often = <T>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+        fc.oneof({ arbitrary: usual, weight: 9 }, { arbitrary: odd, weight: 1 });
+    const name = fc.string({ unit: fc.constantFrom(..."ab0-"), minLength: 1, maxLength: 4 });
+    const path = often(
+        fc.string({ unit: fc.constantFrom(..."ab=:$@~#\u00a0'\"\\"), minLength: 1, maxLength: 8 }),
+        fc.string({ unit: fc.constantFrom(..."ab/ .,+%&;*") }),
+    );
+    const volume = fc.record({
+        name,
+        source: path.map((end) => `/x${end}`),
+        target: path.map((end) => `/y${end}`),
+        readOnly: fc.boolean(),
+        recursive: often(fc.constant(false), fc.boolean()),
+    });
+    const value = often(
+        fc.string({ unit: fc.constantFrom(..."a=\u2003'\"\\$,") }),
+        fc.string({ unit: fc.constantFrom(..."a \t*") }),
+    );
+    const rkt = fc.record({
+        hostDns: fc.boolean(),
+        iscsi: fc.boolean(),
+        containerLogs: fc.boolean(),
+        volumes: fc.array(volume, { maxLength: 3 }),
+        setEnv: fc.dictionary(fc.constantFrom("A", "B", "C"), value),
+    });
+    const place = fc.constantFrom(...PLACES);
+    const isFine = (one: RktSpec, at: (typeof PLACES)[number]): boolean =>
+        judge({ rkt: one, insecure: false }, { ...at, hostFacts: { sources: {} } }).length === 0;
+
+    it("reads back as the volumes and the environment that were asked for", () => {
+        let fine = 0;
         fc.assert(
-            fc.property(fc.array(rkt, { maxLength: 200 }), (all) => {
-                const passing = all.filter((one) => rktProblems(one).length === 0);
-                const words = passing.map((one) => rktWordGroups(one, TRUSTED, HOST).flat());
+            fc.property(rkt, place, (typed, at) => {
+                const one = rktOf(typed);
+                if (!isFine(one, at)) return;
+                fine += one.volumes.length;
+                const groups = groupsOf(one, TRUSTED, at.wrapperGeneration);
+                const line = lineOf(groups.flatMap(({ path, words }) => words.map((text) => ({ text, path }))));
+                const targets = new Map(line.mounts.map(({ is }) => [is.volume, is.target]));
+                const volumes = line.volumes.map(({ is }) => ({ ...is, target: targets.get(is.name) ?? "" }));
+                expect(volumes.slice(volumes.length - one.volumes.length)).toEqual(one.volumes);
+                const environment = (line.options.get("set-env") ?? []).map(({ value: said }) => said);
+                expect(environment).toEqual(Object.entries(one.setEnv).map(([key, said]) => `${key}=${said}`));
+            }),
+            { numRuns: 2000 },
+        );
+        expect(fine).toBeGreaterThan(100);
+    });
+
+    it("is split by bash into the very words", () => {
+        fc.assert(
+            fc.property(fc.array(fc.tuple(rkt, place), { maxLength: 100 }), (all) => {
+                const fine = all.filter(([typed, at]) => isFine(rktOf(typed), at));
+                const words = fine.map(([typed, at]) =>
+                    groupsOf(rktOf(typed), TRUSTED, at.wrapperGeneration).flatMap((group) => group.words),
+                );
                 expect(splitByBash(words.map((each) => each.join(" ")))).toEqual(words);
             }),
             { numRuns: 20 },
         );
     });
+
+    it("are the typed options of CoreOS's own page, on every rkt and wrapper", () => {
+        const usual = rktOf({ hostDns: true, iscsi: true, containerLogs: true, setEnv: { HTTP_PROXY: "http://a:1" } });
+        expect(PLACES.filter((at) => !isFine(usual, at))).toEqual([]);
+    });
+
+    it("is as fine when its own words are given raw", () => {
+        fc.assert(
+            fc.property(rkt, place, (typed, at) => {
+                const one = rktOf({ ...typed, hostDns: false, iscsi: false, containerLogs: false });
+                const words = groupsOf(one, TRUSTED, at.wrapperGeneration)
+                    .slice(1)
+                    .flatMap((group) => group.words);
+                // Only of raw words a quote is taken for a mistake.
+                if (!isFine(one, at) || /['"]/.test(words.join(""))) return;
+                expect(isFine(rktOf({ options: words.join(" ") }), at)).toBe(true);
+            }),
+            { numRuns: 1000 },
+        );
+    });
 });
 
-describe("the host's paths that volumes name", () => {
+describe("the host's paths that options name", () => {
     it.each<readonly [string, Partial<RktSpec>, readonly string[]]>([
         ["none", { options: "--debug source=/x --set-env=A=kind", setEnv: { A: "source=/x" } }, []],
         [
@@ -128,70 +192,10 @@ describe("the host's paths that volumes name", () => {
         ["each once", { hostDns: true, options: "--volume b,kind=host,source=/etc/resolv.conf" }, ["/etc/resolv.conf"]],
         ["none of a kind that has no source", { options: "--volume a,kind=empty,source=/x" }, []],
         ["none of an empty volume", { options: "--volume a,kind=empty --mount volume=a,target=/source=/x" }, []],
+        ["files of an environment", { options: "--set-env-file=/etc/a.env --set-env-file b.env" }, ["/etc/a.env"]],
+        ["the folder of a UUID file", { options: "--uuid-file-save=/srv/a/pod.uuid" }, ["/srv/a"]],
+        ["rkt's metadata service", { options: "--mds-register" }, ["/run/rkt/metadata-svc.sock"]],
     ])("%s", (_, rkt, sources) => {
         expect(rktSources(rktOf(rkt))).toEqual(sources);
-    });
-});
-
-describe("what cannot be", () => {
-    it.each<readonly [string, Partial<VolumeSpec>, string, RegExp]>([
-        ["no name", { name: "" }, "name", /a-z, 0-9/],
-        ["capitals", { name: "Resolv" }, "name", /a-z, 0-9/],
-        ["an underscore", { name: "var_log" }, "name", /a-z, 0-9/],
-        ["a dot", { name: "resolv.conf" }, "name", /a-z, 0-9/],
-        ["a dash in front", { name: "-log" }, "name", /a-z, 0-9/],
-        ["a dash behind", { name: "log-" }, "name", /a-z, 0-9/],
-        ["a name with a comma", { name: "a,kind=empty" }, "name", /a-z, 0-9/],
-        ["a relative source", { source: "etc" }, "source", /absolute/],
-        ["a source with a comma", { source: "/a,b" }, "source", /commas/],
-        ["one with a blank", { source: "/a b" }, "source", /white space/],
-        ["one with a line break", { source: "/a\nb" }, "source", /white space/],
-        ["one with a pattern, which older wrappers expand", { source: "/a*" }, "source", /\* \? \[ \]/],
-        ["a relative target", { target: "opt" }, "target", /absolute/],
-        ["the root as target", { target: "//" }, "target", /below \//],
-        ["a target with +, which rkt reads as a blank", { target: "/a+b" }, "target", /\+/],
-        ["one with %", { target: "/a%20b" }, "target", /%/],
-        ["one with &", { target: "/a&b" }, "target", /&/],
-        ["one with ;", { target: "/a;b" }, "target", /;/],
-    ])("a volume with %s", (_, volume, field, reason) => {
-        expect(rktProblems(rktOf({ volumes: [volumeOf({ name: "one", target: "/one" }), volumeOf(volume)] }))).toEqual([
-            { path: `rkt.volumes[1].${field}`, reason: expect.stringMatching(reason) as string },
-        ]);
-    });
-
-    it.each<readonly [string, Partial<RktSpec>, string]>([
-        ["one name twice", { volumes: [volumeOf({}), volumeOf({ target: "/b" })] }, 'named "cni"'],
-        ["one target twice", { volumes: [volumeOf({}), volumeOf({ name: "b" })] }, 'mounted on "/opt/cni"'],
-        ["a slash more", { volumes: [volumeOf({}), volumeOf({ name: "b", target: "/opt/cni/" })] }, '"/opt/cni"'],
-        ["a name of ours", { hostDns: true, volumes: [volumeOf({ name: "resolv" })] }, 'named "resolv"'],
-        ["a target of ours", { containerLogs: true, volumes: [volumeOf({ target: "/var/log" })] }, '"/var/log"'],
-    ])("volumes with %s", (_, rkt, reason) => {
-        expect(rktProblems(rktOf(rkt))).toEqual([
-            { path: "rkt.volumes", reason: expect.stringContaining(reason) as string },
-        ]);
-    });
-
-    it.each([
-        ["1A", "b", /variable/],
-        ["A-B", "b", /variable/],
-        ["", "b", /variable/],
-        ["A", "b c", /white space/],
-        ["A", "b\tc", /white space/],
-        ["A", "*", /\* \? \[ \]/],
-    ])("setEnv of %j to %j", (name, value, reason) => {
-        expect(rktProblems(rktOf({ setEnv: { [name]: value } }))).toEqual([
-            { path: `rkt.setEnv.${name}`, reason: expect.stringMatching(reason) as string },
-        ]);
-    });
-
-    it("is told by place, never by what it holds", () => {
-        const volumes = [volumeOf({ source: "/s3cret x", target: "s3cret" })];
-        expect(JSON.stringify(rktProblems(rktOf({ volumes, setEnv: { A: "s3cret x" } })))).not.toContain("s3cret");
-    });
-
-    it("is nothing where all is well", () => {
-        const volumes = [volumeOf({ name: "a--b" }), volumeOf({ name: "0", source: "/a+%&;=:$@", target: "/a=b" })];
-        const setEnv = { NO_PROXY: "a,b,10.0.0.0/8", _x: "", Q: `"'$\\` };
-        expect(rktProblems(rktOf({ hostDns: true, iscsi: true, containerLogs: true, volumes, setEnv }))).toEqual([]);
     });
 });
