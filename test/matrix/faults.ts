@@ -249,6 +249,7 @@ const MACHINE: readonly Fault[] = [
     {
         name: "read-only root",
         isTimed: true,
+        isStuck: true,
         expected: {
             ...at(from("dial", "fetch"), "untouched"),
             ...at(["arm"], "untouched", "rolled back", "changed"),
