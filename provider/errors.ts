@@ -17,6 +17,7 @@ export type ErrorKind =
     | "owner-foreign"
     | "source-missing"
     | "no-space"
+    | "reboot-due"
     | "fetch-failed"
     | "refused"
     | "rolled-back"

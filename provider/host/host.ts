@@ -9,6 +9,9 @@ import { beginMessage, followMessage, observeMessage, type BeginMessage } from "
 
 const PAUSE_MILLISECONDS = 200;
 
+/** Between two looks at a host that is waited for. */
+const LOOK_MILLISECONDS = 5000;
+
 export interface HostOptions {
     readonly connection: Connection;
     /** The host key that an earlier log-in pinned. */
@@ -43,6 +46,8 @@ export class Host {
     private expired = false;
     /** Whether an operation may run on the host whose end we have not heard of. */
     private underWay = false;
+    /** Whether the host may go down and come up again, which is what we wait for. */
+    private reboots = false;
     private key: string | undefined;
     private readonly begun = performance.now();
     private readonly expiry: NodeJS.Timeout;
@@ -72,6 +77,20 @@ export class Host {
         return observedFrom(await this.ask(() => observeMessage(this.options.sources)));
     }
 
+    /** Looks at the host until it is as asked, through any reboot; only the deadline ends that. */
+    async observeUntil(what: string, isSo: (observed: Observed) => boolean): Promise<Observed> {
+        this.options.log(`waiting for ${what}`);
+        this.reboots = true;
+        for (;;) {
+            const observed = await this.observe();
+            if (isSo(observed)) {
+                this.reboots = false;
+                return observed;
+            }
+            await sleep(LOOK_MILLISECONDS);
+        }
+    }
+
     /** Waits for the end of an operation that somebody else started. */
     async follow(operation: string): Promise<Reading> {
         this.underWay = true;
@@ -99,15 +118,22 @@ export class Host {
                 if (this.expired)
                     throw this.failure("deadline", `no end within ${this.options.operationTimeout} s`, error);
                 if (!(error instanceof HostError)) throw error;
-                if (error.kind !== "connection-lost") throw this.underWay ? error.seenFrom(UNKNOWN) : error;
+                if (error.kind !== "connection-lost" && !this.isBooting(error)) {
+                    throw this.underWay ? error.seenFrom(UNKNOWN) : error;
+                }
                 this.session?.close();
                 this.session = undefined;
                 this.channel = undefined;
-                this.options.log("the connection was lost; dialling again");
+                if (!this.isBooting(error)) this.options.log("the connection was lost; dialling again");
                 // A host that takes us in and drops us at once is not to be stormed.
                 await sleep(PAUSE_MILLISECONDS);
             }
         }
+    }
+
+    /** A host that boots turns users away until it is up. Source: pam_nologin(8). */
+    private isBooting({ kind }: HostError): boolean {
+        return this.reboots && kind === "authentication";
     }
 
     private async exchange(message: string): Promise<readonly Message[]> {
@@ -133,7 +159,7 @@ export class Host {
         this.session = await dial({
             connection,
             // The host may be booting: what runs there is worth all the time that there is.
-            timeout: this.underWay ? left : connectTimeout,
+            timeout: this.underWay || this.reboots ? left : connectTimeout,
             insist: this.key !== undefined,
             log,
             ...(known === undefined ? {} : { pinned: known }),

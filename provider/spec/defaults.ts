@@ -17,6 +17,7 @@ export function specOf(given: KubeletServiceInputs): Spec {
         health: healthOf(inputs, unit),
         timeouts: timeoutsOf(inputs),
         onExisting: inputs.onExisting ?? "refuse",
+        onPendingReboot: inputs.onPendingReboot ?? "refuse",
         onDelete: inputs.onDelete,
         owner: inputs.owner,
     };
