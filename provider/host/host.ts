@@ -118,22 +118,15 @@ export class Host {
                 if (this.expired)
                     throw this.failure("deadline", `no end within ${this.options.operationTimeout} s`, error);
                 if (!(error instanceof HostError)) throw error;
-                if (error.kind !== "connection-lost" && !this.isBooting(error)) {
-                    throw this.underWay ? error.seenFrom(UNKNOWN) : error;
-                }
+                if (error.kind !== "connection-lost") throw this.underWay ? error.seenFrom(UNKNOWN) : error;
                 this.session?.close();
                 this.session = undefined;
                 this.channel = undefined;
-                if (!this.isBooting(error)) this.options.log("the connection was lost; dialling again");
+                this.options.log("the connection was lost; dialling again");
                 // A host that takes us in and drops us at once is not to be stormed.
                 await sleep(PAUSE_MILLISECONDS);
             }
         }
-    }
-
-    /** A host that boots turns users away until it is up. Source: pam_nologin(8). */
-    private isBooting({ kind }: HostError): boolean {
-        return this.reboots && kind === "authentication";
     }
 
     private async exchange(message: string): Promise<readonly Message[]> {

@@ -5,7 +5,7 @@ import { BALLAST_BYTES, judgeHost } from "../../provider/plan/judge";
 import { askerOf, mustWait, planApply, planDelete, type Asker } from "../../provider/plan/make";
 import type { Observed } from "../../provider/plan/observed";
 import { stateAfter } from "../../provider/plan/state";
-import type { State } from "../../provider/spec/state";
+import { migrate, type State } from "../../provider/spec/state";
 import {
     applied,
     bare,
@@ -25,13 +25,12 @@ const CREATE: Asker = { instance: "new", hasState: false };
 const UPDATE: Asker = { instance: INSTANCE, hasState: true };
 const OURS = applied(specWith());
 const THEIRS = foreign(FOREIGN_UNIT);
-const { dropIns: _none, ...OURS_OUTPUTS } = stateAfter(
-    specWith(),
-    { observed: OURS, outcome: {}, hostKey: "" },
-    INSTANCE,
-    undefined,
-);
-const OURS_STATE: State = { connection: { host: "node-1" }, version: specWith().version, ...OURS_OUTPUTS };
+/** As an older release stored it, which knew nothing of drop-ins. */
+const OURS_STATE = migrate({
+    ...{ connection: { host: "node-1" }, version: specWith().version },
+    ...stateAfter(specWith(), { observed: OURS, outcome: {}, hostKey: "" }, INSTANCE, undefined),
+    dropIns: undefined,
+});
 const UNIT = "/etc/systemd/system/kubelet.service";
 
 function refusal(observed: Observed, more: More = {}, asker = CREATE): HostError {

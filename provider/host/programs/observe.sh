@@ -67,7 +67,7 @@ observe_boot() {
     for sign in update_engine_autoupdate_completed reboot-required systemd/shutdown/scheduled; do
         [[ ! -e $root/run/$sign ]] || due+="${due:+ }$sign"
     done
-    REPLY=$(grep -lsE '^[^#]*(name.?: *.?|/etc/systemd/system/)kubelet\.service([^.]|$)' \
+    REPLY=$(grep -lsE "^[^#]*(name[\"']?: *[\"']?|/etc/systemd/system/)kubelet\\.service([^.]|$)" \
         "$root"/{media/config{drive,virtfs}/openstack/latest/user_data,usr/share/oem/cloud-config.yml} \
         "$root"/var/lib/{coreos-install/user_data,coreos-vagrant/vagrantfile-user-data,waagent/CustomData} </dev/null)
     emit boot due "$due" cloudinit "${REPLY//"$root"/}"
