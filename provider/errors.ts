@@ -19,6 +19,7 @@ export type ErrorKind =
     | "options-refused"
     | "image-unusable"
     | "no-space"
+    | "reboot-due"
     | "fetch-failed"
     | "refused"
     | "rolled-back"

@@ -42,6 +42,7 @@ export class KubeletService extends pulumi.dynamic.Resource {
     declare readonly health: Argument<"health">;
     declare readonly timeouts: Argument<"timeouts">;
     declare readonly onExisting: Argument<"onExisting">;
+    declare readonly onPendingReboot: Argument<"onPendingReboot">;
     declare readonly onDelete: Argument<"onDelete">;
     declare readonly onVersionJump: Argument<"onVersionJump">;
 
@@ -50,6 +51,8 @@ export class KubeletService extends pulumi.dynamic.Resource {
     declare readonly wrapperPath: Told<"wrapperPath">;
     /** `host`: the OS ships the wrapper; `uploaded`: it is ours. */
     declare readonly wrapperSource: Told<"wrapperSource">;
+    /** Beginning of the sha256 of the wrapper that the last look found. */
+    declare readonly wrapperHash: Told<"wrapperHash">;
     /** ID of the host's os-release: `coreos` or `flatcar`. */
     declare readonly osId: Told<"osId">;
     declare readonly osVersion: Told<"osVersion">;
@@ -68,6 +71,8 @@ export class KubeletService extends pulumi.dynamic.Resource {
     declare readonly runningVersion: Told<"runningVersion">;
     /** What the last refresh found changed on the host, each by name. */
     declare readonly drift: Told<"drift">;
+    /** Drop-ins of others for kubelet.service as the last apply found them: path to a short keyed digest of what each says. */
+    declare readonly dropIns: Told<"dropIns">;
     /** What the last operation did to the host, and how long it took. */
     declare readonly lastChange: Told<"lastChange">;
     declare readonly schemaVersion: Told<"schemaVersion">;

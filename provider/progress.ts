@@ -46,6 +46,18 @@ export function progressOf(host: string, urn: string | undefined): Progress {
     };
 }
 
+export type Tell = (severity: "info" | "warn", text: string) => void;
+
+/** Tells of a host each sentence once, however often it is found. */
+export function tellerOf(host: string, urn: string | undefined): Tell {
+    const progress = progressOf(host, urn);
+    const told = new Set<string>();
+    return (severity, text) => {
+        if (!told.has(text)) progress[severity](`${host}: ${text}`);
+        told.add(text);
+    };
+}
+
 let known: { readonly engine: Engine | undefined } | undefined;
 
 function engine(): Engine | undefined {

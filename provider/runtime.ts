@@ -1,20 +1,24 @@
 import { randomBytes } from "node:crypto";
 import { HostError } from "./errors";
-import { converge, settled, type Converged, type Planner } from "./host/converge";
+import { converge, settled, type Converged } from "./host/converge";
 import { Host } from "./host/host";
+import { FORGET, isLost, lostDelete, lostWords } from "./host/lost";
 import { stepText } from "./host/steps";
 import { check as checkInputs } from "./plan/check";
 import { diff as diffInputs } from "./plan/diff";
-import { planApply, planDelete, type Asker } from "./plan/make";
-import { optionWarnings } from "./plan/options";
-import { observedState, stateAfter, type Applied } from "./plan/state";
+import { factsOf } from "./plan/facts";
+import { askerOf, isSameMachine, planApply, planDelete } from "./plan/make";
+import type { Observed } from "./plan/observed";
+import { osNotes } from "./plan/os";
+import { leftChanged, observedState, stateAfter, whyGone, type Applied } from "./plan/state";
+import { warningsOn } from "./plan/warnings";
 import { engineIsThere } from "./engine";
-import { progressOf } from "./progress";
+import { progressOf, tellerOf, type Tell } from "./progress";
 import { rktSources } from "./rkt/options";
 import type { KubeletServiceInputs } from "./spec/args";
 import { specOf } from "./spec/defaults";
 import type { Spec } from "./spec/spec";
-import { migrate, storable, type LastChange, type State } from "./spec/state";
+import { migrate, storable, toldBy, type LastChange, type State } from "./spec/state";
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -67,8 +71,7 @@ export async function create(inputs: Properties): Promise<{ id: string; outs: Pr
 export async function update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
     const state = migrate(olds);
     const inputs = news as unknown as KubeletServiceInputs;
-    const { kind } = diffInputs(olds, inputs);
-    if (kind === "settings" && !isUnsettled(olds)) return { outs: plainOf({ ...outputsOf(state), ...news }) };
+    if (diffInputs(olds, inputs).kind === "settings") return { outs: plainOf({ ...news, ...toldBy(state) }) };
     return { outs: await apply(news, specOf(inputs), { id, instance: state.instance, state }) };
 }
 
@@ -80,57 +83,53 @@ export async function read(id: string, props: Properties): Promise<{ id: string;
         const quiet = await settled(host, spec, await host.observe());
         return { observed: quiet.observed, hostKey: host.hostKey };
     });
+    const tell = tellerOf(spec.connection.host, spec.owner);
     const seen = observedState(state, spec, observed, hostKey ?? state.hostKey);
-    if (seen !== undefined && seen.drift.length > 0) {
-        const drift = seen.drift.join("; ");
-        progressOf(spec.connection.host, spec.owner).warn(
-            `${spec.connection.host}: drift: ${drift}. The next \`pulumi up\` repairs it`,
-        );
+    if (seen === undefined) {
+        tell("warn", `${whyGone(state, observed) ?? "it is gone"}. The next \`pulumi up\` makes it anew`);
+        return { id: "", props: {} };
     }
-    return seen === undefined ? { id: "", props: {} } : { id, props: plainOf({ ...seen }) };
+    tellOfOs(tell, spec, state, observed);
+    if (seen.drift.length > 0) tell("warn", driftText(seen.drift));
+    return { id, props: plainOf({ ...seen }) };
+}
+
+function driftText(drift: readonly string[]): string {
+    const hasDropIns = drift.some((name) => name.startsWith("drop-in: "));
+    const notes = hasDropIns ? "; drop-ins are not ours, of them it takes note" : "";
+    return `drift: ${drift.join("; ")}. The next \`pulumi up\` repairs it${notes}`;
 }
 
 /** Gives back what stood on the host before the first create, unless a newer instance owns it by now. */
-async function remove(_id: string, props: Properties): Promise<void> {
+async function remove(id: string, props: Properties): Promise<void> {
     const state = migrate(props);
-    const spec = specOf(state);
+    const spec = withKeyOfThisRun(id, specOf(state));
     const onDelete = spec.onDelete ?? (state.adopted ? "retain" : "restore");
     if (onDelete === "retain") return;
+    const tell = tellerOf(spec.connection.host, spec.owner);
     try {
         const { outcome } = await onHost(spec, state.hostKey, (host) =>
             converge(host, spec, (observed) =>
-                observed.machineId === state.machineId ? planDelete(observed, state.instance, onDelete) : undefined,
+                isSameMachine(state, observed) ? planDelete(observed, state.instance, onDelete) : undefined,
             ),
         );
-        if (outcome === undefined) {
-            const nothing = "nothing on the host is this resource's any more; it stays as it is";
-            progressOf(spec.connection.host, spec.owner).info(`${spec.connection.host}: ${nothing}`);
-        }
+        if (outcome === undefined) tell("info", "nothing on the host is this resource's any more; it stays as it is");
     } catch (error) {
-        if (!(error instanceof HostError) || error.kind !== "unreachable") throw error;
-        if (configuration.get(FORGET) !== "true") throw unreachableDelete(error);
-        progressOf(spec.connection.host, spec.owner).warn(
-            `${error.host} cannot be reached and is forgotten (${FORGET})`,
-        );
+        if (!(error instanceof HostError) || !isLost(error)) throw error;
+        if (configuration.get(FORGET) !== "true") throw lostDelete(error);
+        tell("warn", `${lostWords(error)}: it is forgotten (${FORGET})`);
     }
 }
 
 /**
- * Stack configuration: `true` lets delete forget hosts that cannot be reached. A `pulumi destroy` that does not run the
- * program hands on the configuration of the last `up`, which the state keeps.
+ * Host keys that creates of this process have seen, by id. A host that was rebuilt shows another key than the state of the
+ * instance before knows; to create it anew (--replace) is the act that accepts the new one, for the delete of the old too.
  */
-const FORGET = "coreos-kubelet:forgetUnreachableOnDelete";
+const keysOfThisRun = new Map<string, string>();
 
-function unreachableDelete(error: HostError): HostError {
-    return new HostError({
-        kind: "unreachable",
-        host: error.host,
-        step: "delete",
-        happened: "it cannot be reached",
-        hostState: "What it runs now is not known",
-        next: `If it is gone for good: \`pulumi config set ${FORGET} true\` (\`destroy\` heeds it with --run-program), or onDelete: "retain", or deletedWith its machine`,
-        cause: error,
-    });
+function withKeyOfThisRun(id: string, spec: Spec): Spec {
+    const hostKey = keysOfThisRun.get(id);
+    return hostKey === undefined ? spec : { ...spec, connection: { ...spec.connection, hostKey } };
 }
 
 export { remove as delete };
@@ -142,10 +141,20 @@ interface Target {
 }
 
 async function apply(inputs: Properties, spec: Spec, { id, instance, state }: Target): Promise<Properties> {
+    const tell = tellerOf(spec.connection.host, spec.owner);
     try {
         return await onHost(spec, state?.hostKey, async (host) => {
-            const asker = { instance, hasState: state !== undefined };
-            const converged = await converge(host, spec, applying(spec, asker));
+            const converged = await converge(host, spec, (observed) => {
+                const plan = planApply(spec, observed, askerOf(instance, state, observed));
+                // Before the kubelet is touched.
+                for (const warning of warningsOn(spec, observed)) tell("warn", warning);
+                return plan;
+            });
+            const { observed } = converged;
+            // What has come to the host meanwhile is learned too.
+            for (const warning of warningsOn(spec, observed)) tell("warn", warning);
+            if (state === undefined) keysOfThisRun.set(id, host.hostKey ?? "");
+            else if (isSameMachine(state, observed)) tellOfOs(tell, spec, state, observed);
             const outputs = stateAfter(spec, appliedOf(converged, host), instance, state);
             progressOf(spec.connection.host, spec.owner).step(doneText(outputs.lastChange));
             return plainOf({ ...inputs, ...outputs });
@@ -155,23 +164,15 @@ async function apply(inputs: Properties, spec: Spec, { id, instance, state }: Ta
         // The engine shows the reasons alone, and keeps what we hand it: the next `up` repairs from there.
         throw Object.assign(new Error(error.message), {
             id,
-            properties: plainOf({ ...unsettled(spec, instance, state), ...inputs }),
+            properties: plainOf({ ...inputs, ...leftChanged(instance, state) }),
             reasons: [error.message],
         });
     }
 }
 
-/** Plans an apply, and warns of the options: once of each thing, however often what others do there makes us plan anew. */
-function applying(spec: Spec, asker: Asker): Planner {
-    const told = new Set<string>();
-    return (observed) => {
-        const plan = planApply(spec, observed, asker);
-        for (const warning of optionWarnings(spec, observed).filter((each) => !told.has(each))) {
-            told.add(warning);
-            progressOf(spec.connection.host, spec.owner).warn(warning);
-        }
-        return plan;
-    };
+function tellOfOs(tell: Tell, spec: Spec, state: State, observed: Observed): void {
+    const facts = factsOf(observed, spec.connection.host);
+    for (const { severity, text } of osNotes(state, observed, facts)) tell(severity, text);
 }
 
 function doneText({ action, totalSeconds, downtimeSeconds }: LastChange): string {
@@ -219,39 +220,6 @@ async function mustBeWanted(host: string): Promise<void> {
         hostState: "Nothing on the host was changed",
         next: "Run `pulumi up` again",
     });
-}
-
-function outputsOf(state: State | undefined): Properties {
-    return { ...state };
-}
-
-const UNSETTLED = "the last operation left the host changed";
-
-/** What is known of a host that could not be put back: enough for the next `up` to find it and repair it. */
-function unsettled(spec: Spec, instance: string, state: State | undefined): Properties {
-    return {
-        schemaVersion: 1,
-        unitText: "",
-        wrapperPath: "",
-        wrapperSource: "host",
-        osId: "",
-        osVersion: "",
-        rktVersion: "",
-        machineId: "",
-        hostKey: "",
-        adopted: false,
-        lastChange: { action: "none", fetchSeconds: 0, downtimeSeconds: 0, totalSeconds: 0 },
-        ...(state === undefined ? {} : outputsOf(state)),
-        instance,
-        version: spec.version,
-        runningVersion: "unknown",
-        drift: [UNSETTLED],
-    };
-}
-
-function isUnsettled(olds: Properties): boolean {
-    const { drift } = olds;
-    return Array.isArray(drift) && drift.length > 0;
 }
 
 function plainOf(value: Properties): Properties {

@@ -130,7 +130,7 @@ test.each<Case>([
         "a unit that is not ours",
         (node) => writeFileSync(join(node.root, UNIT), "[Service]\nEnvironment=TOKEN=s3cr3t\nExecStart=/bin/sleep 9\n"),
         "unit-foreign",
-        /not ours \(sha256 [0-9a-f]{12}; it sets Environment, ExecStart\).*onExisting: "adopt"/,
+        /not ours \(owner unknown, sha256 [0-9a-f]{12}; it sets Environment, ExecStart\).*onExisting: "adopt"/,
         {},
     ],
     [

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { HostError } from "../errors";
-import { BALLAST_BYTES } from "../plan/judge";
-import { planRecovery } from "../plan/make";
+import { BALLAST_BYTES, roomNeeded } from "../plan/judge";
+import { mustWait, planRecovery } from "../plan/make";
 import type { Observed } from "../plan/observed";
 import type { Plan } from "../plan/plan";
 import type { Spec } from "../spec/spec";
@@ -37,6 +37,10 @@ export async function converge(host: Host, spec: Spec, planner: Planner): Promis
         if (attached !== undefined && attached.digest === plan.digest && isFailure(attached.reading)) {
             throw outcomeError(host.name, spec, attached.reading);
         }
+        if (mustWait(spec, plan)) {
+            observed = await rebooted(host);
+            continue;
+        }
         const reading = await run(host, spec, plan);
         observed = reading.observed;
         switch (reading.outcome.fields["result"] ?? "") {
@@ -50,6 +54,19 @@ export async function converge(host: Host, spec: Spec, planner: Planner): Promis
             default:
                 throw outcomeError(host.name, spec, reading);
         }
+    }
+}
+
+/** The host once no reboot is due any more. */
+async function rebooted(host: Host): Promise<Observed> {
+    try {
+        return await host.observeUntil("the reboot that is due", ({ rebootDue }) => rebootDue.length === 0);
+    } catch (error) {
+        if (!(error instanceof HostError)) throw error;
+        throw error.seenFrom({
+            hostState: "Nothing on the host was changed: it was due for a reboot, which was waited for",
+            next: 'Reboot it and run `pulumi up` again, raise timeouts.operation, or set onPendingReboot: "ignore"',
+        });
     }
 }
 
@@ -129,6 +146,7 @@ function planLine(spec: Spec, plan: Plan): string {
         image: fetch?.image ?? "",
         fetch: fetch?.reference ?? "",
         fetch_options: fetch?.options.join(" ") ?? "",
+        fetch_room: String(roomNeeded(from).fetch),
         fetch_timeout: String(Math.ceil(spec.timeouts.fetch)),
         tag: plan.tag ?? "",
         health_port: String(spec.health.port === false ? 0 : spec.health.port),

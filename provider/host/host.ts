@@ -9,6 +9,9 @@ import { beginMessage, followMessage, observeMessage, type BeginMessage } from "
 
 const PAUSE_MILLISECONDS = 200;
 
+/** Between two looks at a host that is waited for. */
+const LOOK_MILLISECONDS = 5000;
+
 export interface HostOptions {
     readonly connection: Connection;
     /** The host key that an earlier log-in pinned. */
@@ -43,6 +46,8 @@ export class Host {
     private expired = false;
     /** Whether an operation may run on the host whose end we have not heard of. */
     private underWay = false;
+    /** Whether the host may go down and come up again, which is what we wait for. */
+    private reboots = false;
     private key: string | undefined;
     private readonly begun = performance.now();
     private readonly expiry: NodeJS.Timeout;
@@ -70,6 +75,20 @@ export class Host {
 
     async observe(): Promise<Observed> {
         return observedFrom(await this.ask(() => observeMessage(this.options.sources)));
+    }
+
+    /** Looks at the host until it is as asked, through any reboot; only the deadline ends that. */
+    async observeUntil(what: string, isSo: (observed: Observed) => boolean): Promise<Observed> {
+        this.options.log(`waiting for ${what}`);
+        this.reboots = true;
+        for (;;) {
+            const observed = await this.observe();
+            if (isSo(observed)) {
+                this.reboots = false;
+                return observed;
+            }
+            await sleep(LOOK_MILLISECONDS);
+        }
     }
 
     /** Waits for the end of an operation that somebody else started. */
@@ -133,7 +152,7 @@ export class Host {
         this.session = await dial({
             connection,
             // The host may be booting: what runs there is worth all the time that there is.
-            timeout: this.underWay ? left : connectTimeout,
+            timeout: this.underWay || this.reboots ? left : connectTimeout,
             insist: this.key !== undefined,
             log,
             ...(known === undefined ? {} : { pinned: known }),

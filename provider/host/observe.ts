@@ -1,11 +1,13 @@
 import { parseOsRelease } from "../coreos/os-release";
 import type {
     Baseline,
+    DropIn,
     HostFile,
     HostRecord,
     LiveOperation,
     Observed,
     Pod,
+    RebootSign,
     RecordState,
     Service,
     SourceKind,
@@ -35,6 +37,7 @@ export function observedFrom(messages: readonly Message[]): Observed {
         hostWrapper: fileOf(named("file", "name", "host-wrapper")).hash,
         links: lines(text(first("links"), "paths")),
         service: serviceOf(needed(first("service"), "service")),
+        dropIns: dropInsOf(messages),
         pod: podOf(text(first("service"), "pod")),
         operation: operationOf(first("lock"), text(os, "uptime")),
         record: recordOf(first("record")),
@@ -50,8 +53,17 @@ export function observedFrom(messages: readonly Message[]): Observed {
                 .map(({ fields }) => [text(fields, "path"), Number.parseInt(text(fields, "bytes"), 10)]),
         ),
         reserved: text(first("reserve"), "state") === "kept",
+        rebootDue: words(text(first("boot"), "due")).flatMap((sign) => REBOOT_SIGNS[sign] ?? []),
+        cloudinit: lines(text(first("boot"), "cloudinit")),
     };
 }
+
+/** Files below /run, and what they say. Source: coreos/update_engine update_attempter.cc; systemd logind; kured. */
+const REBOOT_SIGNS: Readonly<Record<string, RebootSign>> = {
+    update_engine_autoupdate_completed: "os-update",
+    "reboot-required": "required",
+    "systemd/shutdown/scheduled": "scheduled",
+};
 
 function needed(fields: Fields | undefined, verb: string): Fields {
     if (fields === undefined) throw new Error(`the host's answer lacks the record "${verb}"`);
@@ -70,6 +82,10 @@ function lines(value: string): readonly string[] {
     return value.split("\n").filter((line) => line !== "");
 }
 
+function words(value: string): readonly string[] {
+    return value.split(" ").filter((word) => word !== "");
+}
+
 function fileOf(fields: Fields | undefined): HostFile {
     return { hash: text(fields, "hash"), text: text(fields, "text") };
 }
@@ -83,11 +99,21 @@ function serviceOf(fields: Fields): Service {
         pid: Number.parseInt(text(fields, "pid"), 10) || 0,
         status: text(fields, "status"),
         stale: text(fields, "stale") === "yes",
+        unseen: text(fields, "unseen") === "1",
         fragment: text(fields, "fragment"),
-        dropIns: text(fields, "dropins")
-            .split(" ")
-            .filter((path) => path !== ""),
     };
+}
+
+/** Source: systemd.unit(5): by the names of the files; of two with one name the one in the stronger folder, told first. */
+function dropInsOf(messages: readonly Message[]): readonly DropIn[] {
+    const byName = new Map<string, DropIn>();
+    for (const { verb, fields } of messages) {
+        const path = text(fields, "name");
+        const name = path.slice(path.lastIndexOf("/") + 1);
+        if (verb !== "file" || !path.startsWith("/") || byName.has(name)) continue;
+        byName.set(name, { path, ...fileOf(fields) });
+    }
+    return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, dropIn]) => dropIn);
 }
 
 /** The pod as `pod_of` on the host prints it. */

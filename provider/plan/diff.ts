@@ -34,13 +34,19 @@ export function diff(olds: unknown, news: KubeletServiceInputs): Difference {
     );
     if (unknown.length > 0) return { changes: true, replaces, kind: "host", reasons: unknown };
     const [before, after] = [specOf(state), specOf(news)];
+    // A host that is let go is not repaired first: it may be gone for good. The drift stays in the state.
+    const isLetGo = after.onDelete === "retain" && before.onDelete !== "retain";
     const byKind: readonly (readonly [ChangeKind, readonly string[]])[] = [
         [
             "host",
-            [...state.drift, ...changedBetween(onHost(before), onHost(after)), ...renderedOtherwise(state, after)],
+            [
+                ...(isLetGo ? [] : state.drift),
+                ...changedBetween(onHost(before), onHost(after)),
+                ...renderedOtherwise(state, after),
+            ],
         ],
         ["connection", changedBetween(provenBy(before.connection), provenBy(after.connection))],
-        ["settings", changedBetween(settingsOf(before), settingsOf(after))],
+        ["settings", [...changedBetween(settingsOf(before), settingsOf(after)), ...(isLetGo ? state.drift : [])]],
     ];
     const reasons = byKind.flatMap(([, names]) => names);
     const kind = byKind.find(([, names]) => names.length > 0)?.[0] ?? "none";
@@ -77,6 +83,6 @@ function provenBy({ proxy, ...target }: Connection): Named {
     return { connection: [target, ...proxy].map((hop) => ({ ...hop, agentSocketPath: undefined })) };
 }
 
-function settingsOf({ health, timeouts, onExisting, onDelete, onVersionJump }: Spec): Named {
-    return { health, timeouts, onExisting, onDelete, onVersionJump };
+function settingsOf({ health, timeouts, onExisting, onPendingReboot, onDelete, onVersionJump }: Spec): Named {
+    return { health, timeouts, onExisting, onPendingReboot, onDelete, onVersionJump };
 }

@@ -4,7 +4,7 @@ import type { Spec } from "../spec/spec";
 import { parseUnit } from "../systemd/unit-file";
 import { untouched, type Facts } from "./facts";
 import type { Asker } from "./make";
-import type { Observed } from "./observed";
+import type { Observed, RebootSign } from "./observed";
 import { judgeOptions } from "./options";
 
 /** `bare`: no kubelet.service; `ours`: the record proves it; `foreign`: somebody else's, and we may adopt it. */
@@ -12,6 +12,18 @@ export type Standing = "bare" | "ours" | "foreign";
 
 /** Bytes that stay free on the host whatever we do: our files, and rkt's for one start. */
 export const BALLAST_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Bytes below which no image of a kubelet can be fetched: about half of what CoreOS's are as a download. Source:
+ * coreos/bugs issue 1797 (230 MB).
+ */
+const IMAGE_BYTES = 128 * 1024 * 1024;
+
+/** Bytes that must be free under /var/lib for a start, and for a fetch before it. */
+export function roomNeeded({ reserved }: Observed): { readonly start: number; readonly fetch: number } {
+    const start = reserved ? BALLAST_BYTES : 2 * BALLAST_BYTES;
+    return { start, fetch: start + IMAGE_BYTES };
+}
 
 /**
  * Whose the kubelet on the host is, once everything that forbids to touch the host has been ruled out.
@@ -58,9 +70,9 @@ export function judgeImage(spec: Spec, facts: Facts): void {
     throw untouched(spec.connection.host, "image-unusable", problem, next);
 }
 
-function judgeSpace(host: string, { free, reserved }: Observed): void {
-    const needed = reserved ? BALLAST_BYTES : 2 * BALLAST_BYTES;
-    const left = free["/var/lib"] ?? Number.NaN;
+function judgeSpace(host: string, observed: Observed): void {
+    const { start: needed } = roomNeeded(observed);
+    const left = observed.free["/var/lib"] ?? Number.NaN;
     if (!(left < needed)) return;
     const mebibytes = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MiB`;
     const what = `${mebibytes(left)} are free under /var/lib, ${mebibytes(needed)} are needed to start a pod or to put the old one back`;
@@ -73,18 +85,44 @@ function standingOf(host: string, spec: Spec, observed: Observed, asker: Asker):
         const isSameOwner = spec.owner !== undefined && record.owner === spec.owner;
         if (isSameOwner || (asker.hasState && record.instance === asker.instance)) return "ours";
         if (spec.onExisting === "adopt") return "foreign";
-        const what = `the kubelet there belongs to ${record.owner ?? "a resource that gave no owner"}`;
+        const owner = record.owner ?? "a resource that gave no owner";
+        const what = `the kubelet there belongs to ${owner} (${UNIT_PATH}, ${inShort(observed)})`;
         throw untouched(host, "owner-foreign", what, 'Destroy it there, or set onExisting: "adopt" to take it over');
     }
     const isElsewhere = service.load === "loaded" && service.fragment !== "" && service.fragment !== UNIT_PATH;
     if (unit.hash === "absent" && !isElsewhere) return "bare";
     if (asker.hasState || spec.onExisting === "adopt") return "foreign";
-    const what = unit.hash === "absent" ? `${service.fragment} is there already and not ours` : foreignUnit(observed);
+    const what =
+        unit.hash === "absent"
+            ? `${service.fragment} is there already and not ours`
+            : `${UNIT_PATH} is there already and not ours (owner unknown, ${inShort(observed)})`;
     throw untouched(host, "unit-foreign", what, 'Set onExisting: "adopt" to take it over, or remove it');
 }
 
 /** Names of settings only: their values may be secret. */
-function foreignUnit({ unit }: Observed): string {
+function inShort({ unit }: Observed): string {
     const names = [...new Set(parseUnit(unit.text).map(({ key }) => key))].join(", ") || "nothing";
-    return `${UNIT_PATH} is there already and not ours (sha256 ${unit.hash.slice(0, 12)}; it sets ${names})`;
+    return `sha256 ${unit.hash.slice(0, 12)}; it sets ${names}`;
+}
+
+const SIGNS: Readonly<Record<RebootSign, string>> = {
+    "os-update": "update_engine has put another OS in place",
+    required: "/run/reboot-required is there",
+    scheduled: "a shutdown is scheduled",
+};
+
+/**
+ * Refuses to restart the kubelet of a host that is due for a reboot.
+ *
+ * @throws HostError `reboot-due`, unless `onPendingReboot` says otherwise.
+ */
+export function judgeReboot({ connection, onPendingReboot }: Spec, { rebootDue }: Observed): void {
+    if (onPendingReboot !== "refuse" || rebootDue.length === 0) return;
+    const signs = rebootDue.map((sign) => SIGNS[sign]).join(", ");
+    throw untouched(
+        connection.host,
+        "reboot-due",
+        `the host is due for a reboot (${signs}), and this restarts its kubelet`,
+        'Reboot it and run `pulumi up` again, or set onPendingReboot to "wait" or "ignore"',
+    );
 }

@@ -3,10 +3,13 @@ import { wrapperMeaning, wrapperText } from "../coreos/wrapper";
 import { imageOf } from "../kubelet/image";
 import { renderUnit } from "../kubelet/unit";
 import type { Spec } from "../spec/spec";
+import type { DropInDigests, State } from "../spec/state";
 import { compareMeaning } from "../systemd/meaning";
+import { decideImage, runsByFormerDropIns } from "./drop-ins";
 import { factsOf, type Facts } from "./facts";
-import { judgeHost, judgeImage } from "./judge";
+import { judgeHost, judgeImage, judgeReboot } from "./judge";
 import type { Observed } from "./observed";
+import { isOurWrapper } from "./os";
 import type { Claim, FileAction, Plan, ProcessAction } from "./plan";
 import type { Snapshot } from "./snapshot";
 
@@ -15,6 +18,20 @@ export interface Asker {
     readonly instance: string;
     /** True for an update: the state proves that the host is ours. */
     readonly hasState: boolean;
+    /** The drop-ins that the last apply took note of. */
+    readonly dropIns?: DropInDigests;
+}
+
+/** Who asks a host: with state only where that speaks of this very machine. */
+export function askerOf(instance: string, state: State | undefined, observed: Observed): Asker {
+    if (state === undefined || !isSameMachine(state, observed)) return { instance, hasState: false };
+    const { dropIns } = state;
+    return { instance, hasState: true, ...(dropIns === undefined ? {} : { dropIns }) };
+}
+
+/** A machine that was never seen whole passes for any. */
+export function isSameMachine(state: State, { machineId }: Observed): boolean {
+    return state.machineId === "" || state.machineId === machineId;
 }
 
 /** The snapshot that a spec asks for on a host. */
@@ -40,18 +57,19 @@ export function planApply(spec: Spec, observed: Observed, asker: Asker): Plan | 
     const claim = claimOf(spec, observed, asker, standing === "foreign");
     const difference = unitDifference(observed, wanted.unit ?? "");
     const unit: FileAction = difference === "same" ? "keep" : "write";
-    const wrapper = wrapperAction(observed, wanted);
+    const wrapper = wrapperAction(observed, wanted, standing === "ours");
     const image = imageOf(spec.version, spec.image, facts);
+    const tag = decideImage(spec, observed, facts) ? undefined : image.tag;
     const process = processAction(observed, claim, {
-        isUnitRestart: difference === "restart",
-        isWrapperWritten: wrapper === "write",
-        tag: image.tag,
+        mustRestart: difference === "restart" || wrapper === "write" || runsByFormerDropIns(asker.dropIns, observed),
+        tag,
         isOurs: standing === "ours",
     });
     const linksAdd = wanted.links.filter((link) => !observed.links.includes(link));
     const linksRemove = observed.links.filter((link) => !wanted.links.includes(link));
     const isFileWork = unit !== "keep" || wrapper !== "keep" || linksAdd.length > 0 || linksRemove.length > 0;
     if (!isFileWork && process === "keep" && !observed.service.stale && isClaimed(observed, claim)) return undefined;
+    if (process === "restart") judgeReboot(spec, observed);
     return {
         mode: "apply",
         unit,
@@ -64,7 +82,7 @@ export function planApply(spec: Spec, observed: Observed, asker: Asker): Plan | 
             process === "restart"
                 ? { image: image.stored, reference: image.reference, options: image.fetchOptions }
                 : undefined,
-        tag: process === "restart" ? image.tag : undefined,
+        tag: process === "restart" ? tag : undefined,
         unitText: unit === "write" ? wanted.unit : undefined,
         wrapperText: wrapper === "write" ? wanted.wrapper : undefined,
         takeBaseline: standing !== "ours",
@@ -72,6 +90,11 @@ export function planApply(spec: Spec, observed: Observed, asker: Asker): Plan | 
         digest: digestOf(wanted, claim),
         from: observed,
     };
+}
+
+/** Whether a plan has to wait for a reboot that is due. */
+export function mustWait(spec: Spec, { process, mode, from }: Plan): boolean {
+    return spec.onPendingReboot === "wait" && mode === "apply" && process === "restart" && from.rebootDue.length > 0;
 }
 
 /** The plan that finishes the rollback of an operation that was cut. */
@@ -133,25 +156,25 @@ function unitDifference({ unit }: Observed, wanted: string): "same" | "reload" |
     return unit.hash === "absent" ? "restart" : compareMeaning(unit.text, wanted);
 }
 
-function wrapperAction({ wrapper }: Observed, wanted: Snapshot): FileAction {
-    if (wanted.wrapper === undefined) return "keep";
+function wrapperAction({ wrapper }: Observed, wanted: Snapshot, isOurs: boolean): FileAction {
+    // The OS ships one by now.
+    if (wanted.wrapper === undefined) return isOurs && isOurWrapper(wrapper.text) ? "remove" : "keep";
     const isSame = wrapper.hash !== "absent" && wrapperMeaning(wrapper.text) === wrapperMeaning(wanted.wrapper);
     return isSame ? "keep" : "write";
 }
 
 interface Reasons {
-    readonly isUnitRestart: boolean;
-    readonly isWrapperWritten: boolean;
-    readonly tag: string;
+    readonly mustRestart: boolean;
+    /** Tag of the image that must run; undefined: any. */
+    readonly tag: string | undefined;
     readonly isOurs: boolean;
 }
 
 function processAction(observed: Observed, claim: Claim, reasons: Reasons): ProcessAction {
     const { pod, record } = observed;
-    const isOtherImage = pod !== undefined && pod.tag !== reasons.tag;
+    const isOtherImage = pod !== undefined && reasons.tag !== undefined && pod.tag !== reasons.tag;
     const isTriggered = reasons.isOurs && record?.triggers !== claim.triggers;
-    const mustStart = !isRunning(observed) || reasons.isUnitRestart || reasons.isWrapperWritten;
-    return mustStart || isOtherImage || isTriggered ? "restart" : "keep";
+    return !isRunning(observed) || reasons.mustRestart || isOtherImage || isTriggered ? "restart" : "keep";
 }
 
 export function isRunning({ service }: Observed): boolean {

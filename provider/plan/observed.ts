@@ -14,10 +14,16 @@ export interface Service {
     readonly result: string;
     readonly pid: number;
     readonly status: string;
-    /** The unit file changed since systemd read it. */
+    /** The unit file or a drop-in changed since systemd read it. */
     readonly stale: boolean;
+    /** A drop-in changed, came or went since the process was started. */
+    readonly unseen: boolean;
     readonly fragment: string;
-    readonly dropIns: readonly string[];
+}
+
+/** A file that adds to kubelet.service, of whoever wrote it: never ours. */
+export interface DropIn extends HostFile {
+    readonly path: string;
 }
 
 /** The pod that the kubelet's process lives in. */
@@ -61,6 +67,9 @@ export interface Baseline {
     readonly active: boolean;
 }
 
+/** What says that the host is to be rebooted: an update of the OS waits, a file asks for it, a shutdown is scheduled. */
+export type RebootSign = "os-update" | "required" | "scheduled";
+
 export type SourceKind = "file" | "folder" | "absent";
 
 /** Everything that one round trip told of a host. */
@@ -78,6 +87,8 @@ export interface Observed {
     readonly hostWrapper: string;
     readonly links: readonly string[];
     readonly service: Service;
+    /** As they lie on the disk, in the order in which systemd reads them; those that it passes over are left out. */
+    readonly dropIns: readonly DropIn[];
     readonly pod: Pod | undefined;
     readonly operation: LiveOperation | undefined;
     readonly record: HostRecord | undefined;
@@ -87,4 +98,7 @@ export interface Observed {
     readonly free: Readonly<Record<string, number>>;
     /** Whether the room that a rollback needs is reserved already. */
     readonly reserved: boolean;
+    readonly rebootDue: readonly RebootSign[];
+    /** User data of coreos-cloudinit that speaks of kubelet.service: paths on the host. */
+    readonly cloudinit: readonly string[];
 }

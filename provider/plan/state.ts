@@ -1,12 +1,13 @@
-import { wrapperMeaning, wrapperText } from "../coreos/wrapper";
 import { wrapperPath } from "../kubelet/unit";
 import type { Spec } from "../spec/spec";
-import { SCHEMA_VERSION, type LastChange, type Outputs, type State } from "../spec/state";
+import { SCHEMA_VERSION, toldBy, type LastChange, type Outputs, type State } from "../spec/state";
 import { compareMeaning } from "../systemd/meaning";
 import { environmentOf, parseUnit, valuesOf } from "../systemd/unit-file";
+import { decideImage, digestsOf, dropInDrift } from "./drop-ins";
 import { factsOf, type Facts } from "./facts";
-import { isRunning, triggersDigest, wantedLinks } from "./make";
+import { isRunning, isSameMachine, triggersDigest, wantedLinks } from "./make";
 import type { Observed } from "./observed";
+import { osDrift, wrapperDrift, wrapperHashOf } from "./os";
 
 /** The host after an apply, and what the operation said of itself. */
 export interface Applied {
@@ -24,6 +25,7 @@ export function stateAfter(spec: Spec, applied: Applied, instance: string, befor
         hostKey,
         instance,
         adopted: observed.record?.adopted ?? false,
+        dropIns: digestsOf(observed),
         // It may have ended since its health was proved.
         drift: isRunning(observed) ? [] : [stopped(observed)],
         lastChange: changeOf(outcome, before, observed.record?.adopted ?? false),
@@ -31,16 +33,35 @@ export function stateAfter(spec: Spec, applied: Applied, instance: string, befor
     };
 }
 
+const NOTHING: LastChange = { action: "none", fetchSeconds: 0, downtimeSeconds: 0, totalSeconds: 0 };
+
+/** What is known of a host that could not be put back: enough for the next `up` to find it and repair it. */
+export function leftChanged(instance: string, before: State | undefined): Readonly<Record<string, unknown>> {
+    const never = { unitText: "", wrapperPath: "", wrapperSource: "host", osId: "", osVersion: "", rktVersion: "" };
+    return {
+        ...{ schemaVersion: SCHEMA_VERSION, ...never, machineId: "", hostKey: "", adopted: false, lastChange: NOTHING },
+        ...(before === undefined ? {} : toldBy(before)),
+        ...{ instance, runningVersion: "unknown", drift: ["the last operation left the host changed"] },
+    };
+}
+
+/** Why what a state speaks of is not there any more; undefined: it is. */
+export function whyGone(state: State, observed: Observed): string | undefined {
+    if (!isSameMachine(state, observed)) return "another machine answers at this address";
+    const isBare = observed.record?.instance === undefined && observed.unit.hash === "absent";
+    return isBare ? "nothing of this resource is left on the host" : undefined;
+}
+
 /** The state that a refresh finds; undefined: the machine is another one, or nothing of ours is left on it. */
 export function observedState(state: State, spec: Spec, observed: Observed, hostKey: string): State | undefined {
-    const isOther = state.machineId !== "" && observed.machineId !== state.machineId;
-    const isBare = observed.record?.instance === undefined && observed.unit.hash === "absent";
-    if (isOther || isBare) return undefined;
+    if (whyGone(state, observed) !== undefined) return undefined;
     return {
         ...state,
         ...seenOn(spec, observed),
         hostKey,
         version: versionIn(observed.unit.text) ?? state.version,
+        // Only an apply takes note of them.
+        dropIns: state.dropIns ?? digestsOf(observed),
         drift: driftOf(state, spec, observed),
     };
 }
@@ -48,12 +69,13 @@ export function observedState(state: State, spec: Spec, observed: Observed, host
 function seenOn(
     spec: Spec,
     observed: Observed,
-): Pick<Outputs, keyof Facts | "unitText" | "wrapperPath" | "machineId" | "runningVersion"> {
+): Pick<Outputs, keyof Facts | "unitText" | "wrapperPath" | "wrapperHash" | "machineId" | "runningVersion"> {
     const facts = factsOf(observed, spec.connection.host);
     return {
         ...facts,
         unitText: observed.unit.text,
         wrapperPath: wrapperPath(facts),
+        wrapperHash: wrapperHashOf(observed, facts),
         machineId: observed.machineId,
         runningVersion: observed.pod?.tag ?? "unknown",
     };
@@ -83,7 +105,13 @@ function versionIn(unitText: string): string | undefined {
 /** What differs on the host from what the last operation left there, each by name and never with a value. */
 function driftOf(state: State, spec: Spec, observed: Observed): readonly string[] {
     const { record, pod } = observed;
-    const found = [...unitDrift(state, observed), ...wrapperDrift(spec, observed)];
+    const facts = factsOf(observed, spec.connection.host);
+    const found = [
+        ...unitDrift(state, observed),
+        ...osDrift(state, spec, observed, facts),
+        ...wrapperDrift(state, observed, facts),
+        ...dropInDrift(state.dropIns, spec, observed, facts),
+    ];
     const wanted = wantedLinks(spec);
     found.push(
         ...wanted.filter((link) => !observed.links.includes(link)).map((link) => `enablement: ${link} is missing`),
@@ -91,7 +119,8 @@ function driftOf(state: State, spec: Spec, observed: Observed): readonly string[
     );
     if (!isRunning(observed)) found.push(stopped(observed));
     const version = versionIn(observed.unit.text);
-    if (pod !== undefined && version !== undefined && pod.tag !== version) {
+    const isOther = pod !== undefined && version !== undefined && pod.tag !== version;
+    if (isOther && !decideImage(spec, observed, facts)) {
         found.push(`image: the pod runs ${pod.tag}`);
     }
     if (record?.instance === undefined) found.push("record: it is gone");
@@ -115,12 +144,4 @@ function unitDrift(state: State, { unit, record }: Observed): readonly string[] 
     // The text that a refresh found changed is in the state by now: to be equal to that is no proof.
     const isKnown = !state.drift.includes(BY_HAND) && compareMeaning(unit.text, state.unitText) === "same";
     return isKnown ? [] : [BY_HAND];
-}
-
-function wrapperDrift(spec: Spec, observed: Observed): readonly string[] {
-    const { wrapperSource, rktVersion } = factsOf(observed, spec.connection.host);
-    if (wrapperSource === "host") return [];
-    if (observed.wrapper.hash === "absent") return ["wrapper: it is gone"];
-    const isOurs = wrapperMeaning(observed.wrapper.text) === wrapperMeaning(wrapperText(rktVersion));
-    return isOurs ? [] : ["wrapper: changed by hand"];
 }

@@ -155,6 +155,12 @@ export interface KubeletServiceInputs {
     /** A kubelet.service that is not ours: `refuse` fails, `adopt` takes it over. Default `refuse`. A change alone does nothing on the host. */
     readonly onExisting?: "refuse" | "adopt";
     /**
+     * A host that is due for a reboot, for an update of the OS or otherwise: a change that would restart its kubelet is
+     * refused, or waits within `timeouts.operation` until the host has rebooted, or is made all the same. Default
+     * `refuse`. A change alone does nothing on the host, which is not dialled.
+     */
+    readonly onPendingReboot?: "refuse" | "wait" | "ignore";
+    /**
      * What delete does: `restore` what was there before, `remove` the kubelet, `retain` it without dialling. Default
      * `restore`, for an adopted unit `retain`. A change alone does nothing on the host, which is not dialled.
      */
@@ -179,6 +185,7 @@ export const NOT_RENDERED: ReadonlySet<string> = new Set<keyof KubeletServiceInp
     "timeouts",
     "triggers",
     "onExisting",
+    "onPendingReboot",
     "onDelete",
     "onVersionJump",
     "owner",

@@ -20,6 +20,7 @@ export function specOf(given: KubeletServiceInputs): Spec {
         health: healthOf(inputs, unit),
         timeouts: timeoutsOf(inputs),
         onExisting: inputs.onExisting ?? "refuse",
+        onPendingReboot: inputs.onPendingReboot ?? "refuse",
         onDelete: inputs.onDelete,
         onVersionJump: inputs.onVersionJump ?? "warn",
         owner: inputs.owner,

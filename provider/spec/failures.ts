@@ -28,6 +28,7 @@ const SHOWABLE: ReadonlySet<string> = new Set([
     "cniConfDir",
     "cniBinDir",
     "onExisting",
+    "onPendingReboot",
     "onDelete",
     "onVersionJump",
 ]);

@@ -98,6 +98,7 @@ const table: Readonly<Record<keyof KubeletServiceInputs, Rule>> = {
     }),
     timeouts: rule.fields({ connect: rule.seconds, fetch: rule.seconds, operation: rule.seconds }),
     onExisting: rule.oneOf("refuse", "adopt"),
+    onPendingReboot: rule.oneOf("refuse", "wait", "ignore"),
     onDelete: rule.oneOf("restore", "remove", "retain"),
     onVersionJump: rule.oneOf("warn", "refuse"),
     owner: rule.anything,

@@ -13,6 +13,7 @@ export interface Spec {
     readonly health: HealthSpec;
     readonly timeouts: TimeoutsSpec;
     readonly onExisting: "refuse" | "adopt";
+    readonly onPendingReboot: "refuse" | "wait" | "ignore";
     /** Undefined: `restore`, or `retain` for a unit that was adopted. */
     readonly onDelete: "restore" | "remove" | "retain" | undefined;
     readonly onVersionJump: "warn" | "refuse";

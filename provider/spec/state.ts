@@ -1,7 +1,10 @@
 import type { KubeletServiceInputs } from "./args";
 
-/** The shape of stored state; raised with every change of it. */
+/** The shape of stored state; raised with every change of it, but for an output that may be missing and is learned anew. */
 export const SCHEMA_VERSION = 1;
+
+/** Path of each drop-in to a short digest of what it says, keyed by the machine. */
+export type DropInDigests = Readonly<Record<string, string>>;
 
 /** What the last operation did to the host. */
 export interface LastChange {
@@ -18,6 +21,8 @@ export interface Outputs {
     readonly unitText: string;
     readonly wrapperPath: string;
     readonly wrapperSource: "host" | "uploaded";
+    /** Beginning of the sha256 of what lies at wrapperPath. Absent: written before this was stored. */
+    readonly wrapperHash?: string;
     readonly osId: string;
     readonly osVersion: string;
     readonly rktVersion: string;
@@ -30,6 +35,8 @@ export interface Outputs {
     readonly adopted: boolean;
     /** Tag of the image that the running pod is of, or `unknown`. */
     readonly runningVersion: string;
+    /** The drop-ins that the last apply took note of. Absent: written before these were stored. */
+    readonly dropIns?: DropInDigests;
     /** What refresh found changed on the host, each by name. */
     readonly drift: readonly string[];
     readonly lastChange: LastChange;
@@ -69,13 +76,20 @@ const isText: Judge = (value) => typeof value === "string";
 const isObject = (value: unknown): value is object =>
     typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What this schema always wrote, and later code may rely on. */
+/** What came to this schema later: where it is missing, the next look at the host learns it. */
+const orMissing =
+    (is: Judge): Judge =>
+    (value) =>
+        value === undefined || is(value);
+
+/** What this schema writes, and later code may rely on. */
 const STORED: Readonly<Record<Exclude<keyof Outputs, "owner" | "schemaVersion"> | "connection" | "version", Judge>> = {
     connection: (value) => isObject(value) && "host" in value && isText(value.host),
     version: isText,
     unitText: isText,
     wrapperPath: isText,
     wrapperSource: isText,
+    wrapperHash: orMissing(isText),
     osId: isText,
     osVersion: isText,
     rktVersion: isText,
@@ -84,6 +98,7 @@ const STORED: Readonly<Record<Exclude<keyof Outputs, "owner" | "schemaVersion"> 
     instance: isText,
     adopted: (value) => typeof value === "boolean",
     runningVersion: isText,
+    dropIns: orMissing((value) => isObject(value) && Object.values(value).every(isText)),
     drift: (value) => Array.isArray(value) && value.every(isText),
     lastChange: isObject,
 };
@@ -94,6 +109,12 @@ export const OUTPUT_NAMES: readonly string[] = [
     "owner",
     ...Object.keys(STORED).filter((name) => name !== "connection" && name !== "version"),
 ];
+
+/** What a state tells besides its arguments; the owner is one of these. */
+export function toldBy(state: State): Readonly<Record<string, unknown>> {
+    const isTold = (name: string): boolean => name !== "owner" && OUTPUT_NAMES.includes(name);
+    return Object.fromEntries(Object.entries(state).filter(([name]) => isTold(name)));
+}
 
 /**
  * The value as plain JSON, which is all that the engine can store: undefined is left out of objects at any depth, and is

@@ -17,7 +17,7 @@ import type { Behaviour } from "./options";
 import type { Release } from "./releases";
 
 const standIns = join(__dirname, "stand-ins");
-const programs = ["rkt", "systemctl", "systemd-analyze", "journalctl", "curl", "sudo"];
+const programs = ["rkt", "systemctl", "systemd-analyze", "journalctl", "curl", "sudo", "update_engine_client"];
 const folders = [
     "etc/systemd/system",
     "etc/stand-in",

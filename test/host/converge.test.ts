@@ -1,80 +1,16 @@
 // Faults in the middle of an operation, and two operations at once, on simulated hosts.
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { HostError } from "../../provider/errors";
-import { check, create, delete as remove, read, update } from "../../provider/runtime";
-import { simulatedHost, type SimulatedHost, type SimulatedHostOptions } from "../../provider/testing";
-
-type Properties = Readonly<Record<string, unknown>>;
-
-const [OLD, NEW, BAD] = ["v1.3.4_coreos.0", "v1.3.6_coreos.0", "v1.4.0_coreos.0"];
-const [SLOW, LATE, MISSING] = ["v1.3.7_coreos.0", "v1.3.8_coreos.0", "v1.3.9_coreos.0"];
-
-async function host(options: SimulatedHostOptions = {}): Promise<SimulatedHost> {
-    const images = { [BAD]: "crashes", [SLOW]: "slow-fetch:2", [LATE]: "late:3", [MISSING]: "missing" } as const;
-    const made = await simulatedHost({ images, ...options });
-    onTestFinished(() => made.stop());
-    return made;
-}
-
-async function inputsOf(node: SimulatedHost, version: string, more: Properties = {}): Promise<Properties> {
-    const given = {
-        connection: { ...node.connection },
-        version,
-        owner: "urn:mine",
-        unit: { restartSec: 0.1 },
-        health: { minReadySeconds: 1, progressDeadlineSeconds: 20 },
-        ...more,
-    };
-    return (await check({}, given)).inputs;
-}
-
-interface Made {
-    readonly id: string;
-    readonly outs: Properties;
-}
-
-const created = async (node: SimulatedHost, version = OLD): Promise<Made> => create(await inputsOf(node, version));
-
-async function upgraded(node: SimulatedHost, { id, outs }: Made, version: string): Promise<Properties> {
-    return (await update(id, outs, await inputsOf(node, version))).outs;
-}
-
-async function errorOf(attempt: Promise<unknown>): Promise<HostError> {
-    const error: unknown = await attempt.then(
-        () => expect.fail("it did not fail"),
-        (reason: unknown) => reason,
-    );
-    if (!(error instanceof HostError)) throw error;
-    expect(error.message.length).toBeLessThan(500);
-    return error;
-}
-
-const starts = (node: SimulatedHost): readonly string[] => node.kubeletStarts().map(({ version }) => version);
-
-/** Waits for a word in the log of the operation that runs. */
-function reached(node: SimulatedHost, word: string): Promise<void> {
-    const log = 'tail -n 1 -q "$PCK_ROOT"/run/pulumi-coreos-kubelet/*/log 2>/dev/null';
-    return expect.poll(async () => (await node.run(log)).stdout, { timeout: 60_000 }).toContain(`name=${word}`);
-}
+import { expect, test } from "vitest";
+import { create, delete as remove, read, update } from "../../provider/runtime";
+import type { SimulatedHost } from "../../provider/testing";
+import { active, created, errorOf, host, inputsOf, leftovers, reached, starts, upgraded } from "../life/kubelets";
+import { BAD, LATE, MISSING, NEW, OLD, SLOW } from "../life/kubelets";
 
 /** The unit of the operation that runs. */
 async function operationOf(node: SimulatedHost): Promise<string> {
     const { stdout } = await node.run('cat "$PCK_ROOT/run/pulumi-coreos-kubelet/lock"');
     return `pulumi-coreos-kubelet@${/op=([0-9a-f]+)/.exec(stdout)?.[1] ?? ""}.service`;
-}
-
-/** What an operation must not leave behind. */
-function leftovers(node: SimulatedHost): readonly string[] {
-    const folders = ["etc/systemd/system", "etc/systemd/system/multi-user.target.wants", "run/pulumi-coreos-kubelet"];
-    return folders
-        .flatMap((folder) => readdirSync(join(node.root, folder)))
-        .filter((name) => /^\.pck-|^stage\./.test(name));
-}
-
-async function active(node: SimulatedHost): Promise<string> {
-    return (await node.systemctl("show", "-p", "ActiveState", "kubelet.service")).stdout.trim();
 }
 
 test("a link that is cut is dialled again: one operation, one restart", async () => {
@@ -368,6 +304,24 @@ test("images: the running and the previous one are kept, older ones that we fetc
     outs = (await update(id, outs, await inputsOf(node, tags[0] ?? ""))).outs;
     const after = await node.run("rkt image list --no-legend --fields=name | sed 's/.*://' | sort");
     expect(after.stdout.trim().split("\n")).toEqual(["v1.2.0_theirs", "v1.3.5_coreos.0", "v1.3.7_coreos.0"]);
+});
+
+test("images: space is looked at before a fetch; too little, and nothing is fetched and the old kubelet never stopped", async () => {
+    const node = await host();
+    const first = await created(node);
+    // Enough for a start, not for an image besides.
+    instead(node, "df", '[[ "$*" != *avail* ]] || { echo Avail; echo $((150 << 20)); exit; }');
+    const error = await errorOf(upgraded(node, first, NEW));
+    expect(error.kind).toBe("no-space");
+    expect(error.message).toBe(
+        "127.0.0.1: apply: 150 MiB are free under /var/lib, 160 MiB are needed to fetch an image. Nothing was changed; kubelet.service there is active as before. Make room under /var/lib there.",
+    );
+    const images = await node.run("rkt image list --no-legend --fields=name");
+    expect(images.stdout).toBe(`quay.io/coreos/hyperkube:${OLD}\n`);
+    expect(starts(node)).toEqual([OLD]);
+    // An image that is in the store needs no such room.
+    await node.run(`rkt fetch quay.io/coreos/hyperkube:${NEW}`);
+    expect(await upgraded(node, first, NEW)).toMatchObject({ runningVersion: NEW });
 });
 
 test("folders of operations long past go but for ten; one that somebody may still come back for stays", async () => {

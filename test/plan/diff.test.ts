@@ -97,10 +97,10 @@ describe("kinds of change", () => {
         ["health", { health: { port: false } }, "settings", ["health"]],
         ["timeouts", { timeouts: { fetch: 1 } }, "settings", ["timeouts"]],
         [
-            "onExisting and onDelete",
-            { onExisting: "adopt", onDelete: "remove" },
+            "onExisting, onPendingReboot and onDelete",
+            { onExisting: "adopt", onPendingReboot: "ignore", onDelete: "remove" },
             "settings",
-            ["onExisting", "onDelete"],
+            ["onExisting", "onPendingReboot", "onDelete"],
         ],
         ["onVersionJump", { onVersionJump: "refuse" }, "settings", ["onVersionJump"]],
         ["a key", { connection: { host: "10.0.0.11", hostKey: HOST_KEY } }, "connection", ["connection"]],
@@ -138,6 +138,22 @@ describe("kinds of change", () => {
             kind: "host",
             reasons: ["unit: changed by hand"],
         });
+    });
+
+    it("a host that is let go is not repaired first: it may be gone for good", () => {
+        const olds = { ...outputsOf(LEAST), drift: ["kubelet: inactive (dead)"] };
+        expect(diff(olds, checked({ ...LEAST, onDelete: "retain", timeouts: { fetch: 5 } }))).toEqual({
+            changes: true,
+            replaces: [],
+            kind: "settings",
+            reasons: ["timeouts", "onDelete", "kubelet: inactive (dead)"],
+        });
+        // Once it is, the next `up` repairs it, or says that it is out of reach.
+        const kept = { ...olds, onDelete: "retain" };
+        expect(diff(kept, checked({ ...LEAST, onDelete: "retain" }))).toMatchObject({ changes: true, kind: "host" });
+        const other = checked({ ...LEAST, onDelete: "retain", version: "v1.3.6_coreos.0" });
+        expect(diff(olds, other)).toMatchObject({ kind: "host" });
+        expect(diff(olds, checked({ ...LEAST, onDelete: "remove" }))).toMatchObject({ kind: "host" });
     });
 
     it("a unit that a newer release of ours writes with another meaning", () => {

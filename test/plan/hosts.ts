@@ -31,12 +31,12 @@ export function fileOf(text: string): HostFile {
 
 const DEAD: Service = {
     ...{ load: "not-found", active: "inactive", sub: "dead", result: "success", pid: 0, status: "0" },
-    ...{ stale: false, fragment: "", dropIns: [] },
+    ...{ stale: false, unseen: false, fragment: "" },
 };
 
 export const RUNNING: Service = {
     ...{ load: "loaded", active: "active", sub: "running", result: "success", pid: 4711, status: "0" },
-    ...{ stale: false, fragment: UNIT_PATH, dropIns: [] },
+    ...{ stale: false, unseen: false, fragment: UNIT_PATH },
 };
 
 /** A CoreOS that never ran a kubelet. */
@@ -49,6 +49,7 @@ export function bare(facts = SHIPPED): Observed {
         hostWrapper: facts.wrapperSource === "host" ? "b".repeat(64) : "absent",
         ...{ pod: undefined, operation: undefined, record: undefined, baseline: undefined },
         ...{ sources: {}, free: { "/var/lib": 2 ** 33 }, reserved: false },
+        ...{ dropIns: [], rebootDue: [], cloudinit: [] },
     };
 }
 

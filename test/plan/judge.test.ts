@@ -2,8 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { HostError } from "../../provider/errors";
 import { BALLAST_BYTES, judgeHost } from "../../provider/plan/judge";
-import { planApply, type Asker } from "../../provider/plan/make";
+import { askerOf, mustWait, planApply, planDelete, type Asker } from "../../provider/plan/make";
 import type { Observed } from "../../provider/plan/observed";
+import { stateAfter } from "../../provider/plan/state";
+import { migrate, type State } from "../../provider/spec/state";
 import {
     applied,
     bare,
@@ -13,6 +15,7 @@ import {
     INSTANCE,
     OLD,
     OWNER,
+    recordOf,
     RUNNING,
     SHIPPED,
     type More,
@@ -23,6 +26,12 @@ const CREATE: Asker = { instance: "new", hasState: false };
 const UPDATE: Asker = { instance: INSTANCE, hasState: true };
 const OURS = applied(specWith());
 const THEIRS = foreign(FOREIGN_UNIT);
+/** As an older release stored it, which knew nothing of drop-ins. */
+const OURS_STATE = migrate({
+    ...{ connection: { host: "node-1" }, version: specWith().version },
+    ...stateAfter(specWith(), { observed: OURS, outcome: {}, hostKey: "" }, INSTANCE, undefined),
+    dropIns: undefined,
+});
 const UNIT = "/etc/systemd/system/kubelet.service";
 
 function refusal(observed: Observed, more: More = {}, asker = CREATE): HostError {
@@ -236,12 +245,104 @@ describe("a host is refused", () => {
         expect(error.kind).toBe("owner-foreign");
     });
 
-    it("with the names of a foreign unit's settings, and no values", () => {
-        const { message } = refusal(THEIRS);
-        expect(message).toContain(UNIT);
-        expect(message).toContain(THEIRS.unit.hash.slice(0, 12));
-        expect(message).toContain("it sets Description, Environment, ExecStart, WantedBy)");
-        expect(message).not.toMatch(/s3cret|KUBELET_VERSION|hand made/);
+    it.each<readonly [string, Observed, string, string]>([
+        ["nobody's", THEIRS, "owner unknown", "it sets Description, Environment, ExecStart, WantedBy)"],
+        [
+            "another resource's",
+            { ...THEIRS, record: recordOf(specWith({ owner: "urn:b" }), THEIRS) },
+            "urn:b",
+            "WantedBy)",
+        ],
+    ])(
+        "with path, hash, owner and the names of the settings of %s unit, and no values",
+        (_, observed, owner, names) => {
+            const { message } = refusal(observed);
+            for (const part of [UNIT, THEIRS.unit.hash.slice(0, 12), owner, names]) expect(message).toContain(part);
+            expect(message).not.toMatch(/s3cret|KUBELET_VERSION|hand made/);
+        },
+    );
+});
+
+describe("a reboot that is due", () => {
+    const due = (...rebootDue: Observed["rebootDue"]): Observed => ({ ...OURS, rebootDue });
+
+    it.each<readonly [string, Observed, RegExp]>([
+        ["for an update of the OS", due("os-update"), /\(update_engine has put another OS in place\)/],
+        ["that a file asks for", due("required"), /\(\/run\/reboot-required is there\)/],
+        ["that is scheduled", due("scheduled"), /\(a shutdown is scheduled\)/],
+        ["for two reasons", due("os-update", "scheduled"), /another OS in place, a shutdown is scheduled\)/],
+    ])("%s refuses what would restart the kubelet", (_, observed, says) => {
+        const error = refusal(observed, { triggers: ["a"] }, UPDATE);
+        expect(error.kind).toBe("reboot-due");
+        expect(error.message).toMatch(says);
+        expect(error.message).toMatch(/^node-1: plan: .*\. Nothing on the host was changed\. Reboot it/);
+    });
+
+    it.each<readonly [string, Observed, More, Asker]>([
+        [
+            "the start of a kubelet that was stopped",
+            service(due("required"), { active: "inactive", pid: 0 }),
+            {},
+            UPDATE,
+        ],
+        ["the first start on a host", { ...bare(), rebootDue: ["required"] }, {}, CREATE],
+    ])("refuses %s", (_, observed, more, asker) => {
+        expect(refusal(observed, more, asker).kind).toBe("reboot-due");
+    });
+
+    it.each<readonly [string, Observed, More]>([
+        ["what changes nothing", due("os-update"), {}],
+        ["what only reloads systemd", due("os-update"), { unit: { restartSec: 5 } }],
+        ["a restart that is to wait for it", due("os-update"), { triggers: ["a"], onPendingReboot: "wait" }],
+        ["a restart that is to be made all the same", due("os-update"), { triggers: ["a"], onPendingReboot: "ignore" }],
+        ["a restart where none is due", OURS, { triggers: ["a"] }],
+    ])("does not refuse %s", (_, observed, more) => {
+        expect(() => planApply(specWith(more), observed, UPDATE)).not.toThrow();
+    });
+
+    it.each<readonly [string, Observed, More, boolean]>([
+        ["is waited for by a restart that is to wait", due("os-update"), { triggers: ["a"] }, true],
+        ["is not waited for by a mere reload", due("os-update"), { unit: { restartSec: 5 } }, false],
+        ["is not waited for where none is due", OURS, { triggers: ["a"] }, false],
+    ])("%s", (_, observed, more, expected) => {
+        const spec = specWith({ ...more, onPendingReboot: "wait" });
+        const plan = planApply(spec, observed, UPDATE) ?? expect.fail("there is no plan");
+        expect(mustWait(spec, plan)).toBe(expected);
+        expect(mustWait(specWith({ ...more, onPendingReboot: "ignore" }), plan)).toBe(false);
+    });
+
+    it("holds up no delete", () => {
+        const spec = specWith({ onPendingReboot: "wait" });
+        const plan = planDelete(due("os-update"), INSTANCE, "restore") ?? expect.fail("there is no plan");
+        expect(mustWait(spec, plan)).toBe(false);
+    });
+});
+
+describe("who asks", () => {
+    const state = { ...OURS_STATE, dropIns: { "/x.conf": "0123456789ab" } };
+
+    it.each<readonly [string, State | undefined, Asker]>([
+        ["a create", undefined, { instance: "new", hasState: false }],
+        ["an update", state, { instance: "new", hasState: true, dropIns: state.dropIns }],
+        ["an update with the state of an older release", OURS_STATE, { instance: "new", hasState: true }],
+        [
+            "an update of a machine that was never seen whole",
+            { ...OURS_STATE, machineId: "" },
+            { instance: "new", hasState: true },
+        ],
+        [
+            "an update of another machine at this address",
+            { ...state, machineId: "other" },
+            { instance: "new", hasState: false },
+        ],
+    ])("%s", (_, of, asker) => {
+        expect(askerOf("new", of, OURS)).toEqual(asker);
+    });
+
+    it("another machine's unit is not taken over for the state's sake", () => {
+        const asker = askerOf(INSTANCE, { ...OURS_STATE, machineId: "other" }, THEIRS);
+        expect(refusal(THEIRS, {}, asker).kind).toBe("unit-foreign");
+        expect(judgeHost(specWith(), bare(), asker)).toBe("bare");
     });
 });
 
@@ -272,7 +373,7 @@ describe("whose the kubelet is", () => {
         ["a unit without our record, on an update", THEIRS, {}, UPDATE, "foreign"],
         [
             "drop-ins and all",
-            service(OURS, { dropIns: ["/etc/systemd/system/kubelet.service.d/10.conf"] }),
+            { ...OURS, dropIns: [{ path: "/etc/systemd/system/kubelet.service.d/10.conf", ...fileOf("[Service]\n") }] },
             {},
             UPDATE,
             "ours",

@@ -39,6 +39,7 @@ const edited = ({ text }: HostFile, from: string | RegExp, to: string): HostFile
 const OURS = applied(SPEC);
 const OURS_OLD = applied(SPEC, OLD);
 const UNIT = { unit: "write", unitText: renderUnit(SPEC, SHIPPED), reload: true } as const;
+const LEFT_OVER = { wrapper: "remove", reload: true } as const;
 const WRAPPER = { wrapper: "write", wrapperText: wrapperText("1.0.0"), reload: true } as const;
 
 describe("a create", () => {
@@ -159,8 +160,15 @@ describe("an update", () => {
             "after an update of the OS across 962",
             { ...OURS_OLD, hostWrapper: "f".repeat(64) },
             {},
+            { ...UNIT, unitText: renderUnit(SPEC, { ...OLD, wrapperSource: "host" }), wrapper: "remove", ...START },
+        ],
+        [
+            "after an update of the OS across 962, where somebody has put a wrapper of his own since",
+            { ...OURS_OLD, hostWrapper: "f".repeat(64), wrapper: fileOf("#!/bin/bash\n") },
+            {},
             { ...UNIT, unitText: renderUnit(SPEC, { ...OLD, wrapperSource: "host" }), ...START },
         ],
+        ["of a wrapper of ours that the OS has made needless", { ...OURS, wrapper: OURS_OLD.wrapper }, {}, LEFT_OVER],
         ["whose record is gone", { ...OURS, record: undefined }, {}, { takeBaseline: true }],
         [
             "whose record was rolled back, and so has no instance",

@@ -5,7 +5,7 @@ import { renderUnit } from "../../provider/kubelet/unit";
 import { diff } from "../../provider/plan/diff";
 import { planApply } from "../../provider/plan/make";
 import type { HostFile, Observed } from "../../provider/plan/observed";
-import { observedState, stateAfter, type Applied } from "../../provider/plan/state";
+import { leftChanged, observedState, stateAfter, whyGone, type Applied } from "../../provider/plan/state";
 import type { KubeletServiceInputs } from "../../provider/spec/args";
 import { specOf } from "../../provider/spec/defaults";
 import { migrate, storable, type State } from "../../provider/spec/state";
@@ -35,6 +35,7 @@ describe("the outputs after an apply", () => {
             ...{ schemaVersion: 1, hostKey: KEY, instance: INSTANCE, owner: OWNER, adopted: false, drift: [] },
             unitText: renderUnit(SPEC, SHIPPED),
             wrapperPath: "/usr/lib/coreos/kubelet-wrapper",
+            ...{ wrapperHash: "bbbbbbbbbbbb", dropIns: {} },
             machineId: OURS.machineId,
             runningVersion: "v1.3.4_coreos.0",
             lastChange: { action: "created", fetchSeconds: 12.34, downtimeSeconds: 2.5, totalSeconds: 20.01 },
@@ -82,6 +83,25 @@ describe("the outputs after an apply", () => {
     });
 });
 
+describe("the outputs of a host that could not be put back", () => {
+    it("after a create are what a state needs, and no more: the next look learns the rest", () => {
+        const left = { ...INPUTS, ...leftChanged("i", undefined) };
+        expect(migrate(storable(left))).toEqual(left);
+        expect(left).toMatchObject({ instance: "i", machineId: "", hostKey: "", runningVersion: "unknown" });
+    });
+
+    it("after an update are what was known, but for what runs", () => {
+        const inputs = { ...INPUTS, version: "v1.4.0_coreos.0" };
+        const left = { ...inputs, ...leftChanged(INSTANCE, STATE) };
+        expect(left).toEqual({
+            ...STATE,
+            ...{ version: "v1.4.0_coreos.0", runningVersion: "unknown" },
+            drift: ["the last operation left the host changed"],
+        });
+        expect(diff(left, inputs)).toMatchObject({ changes: true, kind: "host" });
+    });
+});
+
 describe("a refresh", () => {
     it("finds nothing where nothing changed", () => {
         expect(seen(OURS)).toEqual(STATE);
@@ -98,6 +118,12 @@ describe("a refresh", () => {
         ],
     ])("says that it is gone where %s", (_, observed) => {
         expect(observedState(STATE, SPEC, observed, KEY)).toBeUndefined();
+    });
+
+    it("tells why", () => {
+        expect(whyGone(STATE, OURS)).toBeUndefined();
+        expect(whyGone(STATE, { ...OURS, machineId: "other" })).toBe("another machine answers at this address");
+        expect(whyGone(STATE, bare())).toBe("nothing of this resource is left on the host");
     });
 
     it("stays with a machine whose id was never seen", () => {

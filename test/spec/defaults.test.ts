@@ -55,6 +55,7 @@ describe("specOf", () => {
             health: { port: 10248, minReadySeconds: 15, progressDeadlineSeconds: 300 },
             timeouts: { connect: 120, fetch: 900, operation: 1800 },
             onExisting: "refuse",
+            onPendingReboot: "refuse",
             onDelete: undefined,
             onVersionJump: "warn",
             owner: undefined,

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { migrate, OUTPUT_NAMES, SCHEMA_VERSION, storable } from "../../provider/spec/state";
-import { LEAST } from "./support";
+import { migrate, OUTPUT_NAMES, SCHEMA_VERSION, storable, toldBy } from "../../provider/spec/state";
+import { EVERYTHING, LEAST } from "./support";
 
 const STATE = {
     ...LEAST,
@@ -10,6 +10,7 @@ const STATE = {
     unitText: "[Service]\n",
     wrapperPath: "/usr/lib/coreos/kubelet-wrapper",
     wrapperSource: "host",
+    wrapperHash: "0123456789ab",
     osId: "coreos",
     osVersion: "1185.3.0",
     rktVersion: "1.14.0",
@@ -19,6 +20,7 @@ const STATE = {
     owner: "urn:x",
     adopted: false,
     runningVersion: "unknown",
+    dropIns: { "/etc/systemd/system/kubelet.service.d/10-proxy.conf": "0123456789ab" },
     drift: [],
     lastChange: { action: "created", fetchSeconds: 1.5, downtimeSeconds: 2, totalSeconds: 3 },
 } satisfies Record<string, unknown>;
@@ -32,6 +34,12 @@ describe("migrate", () => {
     it("needs no owner", () => {
         const state = { ...STATE, owner: undefined };
         expect(migrate(state)).toEqual(state);
+    });
+
+    it("needs nothing that came to the schema later", () => {
+        const { wrapperHash, dropIns, ...before } = STATE;
+        expect([wrapperHash, dropIns]).not.toContain(undefined);
+        expect(migrate(before)).toEqual(before);
     });
 
     it("refuses what a newer release wrote", () => {
@@ -50,6 +58,9 @@ describe("migrate", () => {
         ["no host", { ...STATE, connection: { port: 22 } }, /damaged: connection/],
         ["drift that is no list", { ...STATE, drift: "none" }, /damaged: drift/],
         ["no unit", { ...STATE, unitText: undefined }, /damaged: unitText/],
+        ["a list of drop-ins", { ...STATE, dropIns: ["10.conf"] }, /damaged: dropIns/],
+        ["drop-ins without digests", { ...STATE, dropIns: { "/10.conf": 1 } }, /damaged: dropIns/],
+        ["a wrapper's hash that is none", { ...STATE, wrapperHash: 1 }, /damaged: wrapperHash/],
     ])("refuses %s", (_, raw, message) => {
         expect(() => migrate(raw)).toThrow(message);
     });
@@ -61,6 +72,12 @@ describe("migrate", () => {
                 .sort(),
         );
     });
+});
+
+it("tells outputs from arguments; the owner is one of these", () => {
+    const { owner, ...told } = Object.fromEntries(Object.entries(STATE).filter(([name]) => !(name in LEAST)));
+    expect(owner).toBe("urn:x");
+    expect(toldBy(migrate({ ...EVERYTHING, ...STATE }))).toEqual(told);
 });
 
 describe("storable", () => {

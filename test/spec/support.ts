@@ -84,6 +84,7 @@ export const EVERYTHING: Fields = {
     health: { port: false, minReadySeconds: 20, progressDeadlineSeconds: 60 },
     timeouts: { connect: 10, fetch: 20, operation: 30 },
     onExisting: "adopt",
+    onPendingReboot: "wait",
     onDelete: "retain",
     onVersionJump: "warn",
     owner: "urn:pulumi:dev::p::pulumi-nodejs:dynamic/coreos:KubeletService::node",

@@ -25,14 +25,52 @@ observe_os() {
     emit tool name systemd version "$(systemctl --version </dev/null 2>/dev/null | head -n 1)"
 }
 
+# What adds to the unit, whoever wrote it; systemd's own list lacks what it has not read yet.
+observe_drop_ins() { # -> REPLY: 1 where the process is older than the newest of them, else 0
+    local path found=' ' newest=0
+    local places=("$root/run/systemd/system/kubelet.service.d" "$units/kubelet.service.d")
+    # One that went with its folder has left its trace a folder higher.
+    [[ -d ${places[1]} ]] || places[1]=$units
+    for path in "$root"/{etc,run,usr/lib}/systemd/system/kubelet.service.d/*.conf ${service[DropInPaths]-}; do
+        path=${path#"$root"}
+        [[ (-e $root$path || -L $root$path) && $found != *" $path "* ]] || continue
+        found+="$path "
+        places+=("$root$path")
+        observe_file "$path" "$(readlink -f "$root$path" </dev/null)"
+    done
+    while IFS= read -r path; do
+        ((${path/./} <= newest)) || newest=${path/./}
+    done < <(stat -Lc %.2Z "${places[@]}" </dev/null 2>/dev/null)
+    now
+    path=$(date +%s%2N </dev/null)
+    REPLY=$((newest > path - REPLY + service[ExecMainStartTimestampMonotonic] / 10000))
+}
+
 observe_service() {
+    local unseen
     local -A service=()
     show service kubelet.service
+    observe_drop_ins
+    unseen=$REPLY
     pod_of "${service[MainPID]}"
     emit service load "${service[LoadState]-}" active "${service[ActiveState]-}" sub "${service[SubState]-}" \
         result "${service[Result]-}" pid "${service[MainPID]-}" status "${service[ExecMainStatus]-}" \
         started "${service[ExecMainStartTimestampMonotonic]-}" stale "${service[NeedDaemonReload]-}" \
-        fragment "${service[FragmentPath]-}" dropins "${service[DropInPaths]-}" pod "$REPLY"
+        fragment "${service[FragmentPath]-}" dropins "${service[DropInPaths]-}" unseen "$unseen" pod "$REPLY"
+}
+
+# Whether a boot is due, and what coreos-cloudinit will do to the unit at each. It asks no daemon: update_engine keeps the
+# status UPDATE_STATUS_UPDATED_NEED_REBOOT as a file, and its client waits 30 s for an engine that does not run.
+# Source: coreos/update_engine update_attempter.cc, update_engine_client.cc; coreos-cloudinit cloud-config-locations.md.
+observe_boot() {
+    local sign due=''
+    for sign in update_engine_autoupdate_completed reboot-required systemd/shutdown/scheduled; do
+        [[ ! -e $root/run/$sign ]] || due+="${due:+ }$sign"
+    done
+    REPLY=$(grep -lsE "^[^#]*(name[\"']?: *[\"']?|/etc/systemd/system/)kubelet\\.service([^.]|$)" \
+        "$root"/{media/config{drive,virtfs}/openstack/latest/user_data,usr/share/oem/cloud-config.yml} \
+        "$root"/var/lib/{coreos-install/user_data,coreos-vagrant/vagrantfile-user-data,waagent/CustomData} </dev/null)
+    emit boot due "$due" cloudinit "${REPLY//"$root"/}"
 }
 
 observe_operation() { # the operation that holds the lock now; two that look must not take each other for one
@@ -75,6 +113,7 @@ observe() { # [SOURCE]...: volumes' sources to look at
     links_now
     emit links paths "$REPLY"
     observe_service
+    observe_boot
     mkdir -p "$ops"
     observe_operation
     observe_record

@@ -74,9 +74,12 @@ has_image() {
 }
 
 fetch_image() {
-    local since message code
+    local since message code free
     [[ -n ${plan[fetch]-} ]] || return 0
     ! has_image || return 0
+    free=$(df -B1 --output=avail "$root/var/lib" </dev/null 2>/dev/null | tail -n 1)
+    [[ -z $free ]] || ((free >= plan[fetch_room])) ||
+        end refused "$((free >> 20)) MiB are free under /var/lib, $((plan[fetch_room] >> 20)) MiB are needed to fetch an image" error space
     step fetch image "${plan[fetch]}"
     now
     since=$REPLY
@@ -114,7 +117,9 @@ lay_ready() { # TARGET ACTION NEW-FILE MODE -> REPLY: what undoes it
     fi
     [[ $2 == write ]] || return 0
     mkdir -p "$dir" && chmod 755 "$dir" || return 1
-    dd if="$3" of="$new" conv=fsync status=none </dev/null && chmod "$4" "$new"
+    dd if="$3" of="$new" conv=fsync status=none </dev/null || return 1
+    # The baseline was kept with its mode: what was for root alone must be so again.
+    if [[ ${plan[mode]} == delete ]]; then chmod --reference="$3" "$new"; else chmod "$4" "$new"; fi
 }
 
 lay_links() {
@@ -257,20 +262,26 @@ swap_one() { # TARGET ACTION
     esac
 }
 
-swap() { # wrapper first, unit last: at no moment does a unit name a wrapper that is not there
-    local link dir
+swap_wrapper() {
     step swap-wrapper
     still_there "$wrapper" "${rec[undo_wrapper]}" || {
         rec[undo_wrapper]=kept
         return 1
     }
-    swap_one "$wrapper" "${plan[wrapper]}" || return 1
+    swap_one "$wrapper" "${plan[wrapper]}"
+}
+
+# A new wrapper first, one that goes last: at no moment does a unit name a wrapper that is not there.
+swap() {
+    local link dir
+    [[ ${plan[wrapper]} == remove ]] || swap_wrapper || return 1
     step swap-unit
     still_there "$unit" "${rec[undo_unit]}" || {
         rec[undo_unit]=kept
         return 1
     }
     swap_one "$unit" "${plan[unit]}" || return 1
+    [[ ${plan[wrapper]} != remove ]] || swap_wrapper || return 1
     for link in ${plan[links_add]-}; do
         dir=$units/${link%/*}
         mv -fT "$dir/.pck-new-kubelet" "$units/$link" || return 1

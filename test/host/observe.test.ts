@@ -1,0 +1,182 @@
+// What the real program sees of a host, in a scratch folder that stands for one.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { observedFrom } from "../../provider/host/observe";
+import { parseLine, type Message } from "../../provider/host/protocol";
+import type { Observed } from "../../provider/plan/observed";
+
+const programs = join(process.cwd(), "provider/host/programs");
+const FOLDER = "etc/systemd/system/kubelet.service.d";
+let root: string;
+
+beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "observe-"));
+    for (const folder of ["etc/systemd/system", "run", "var/lib"]) mkdirSync(join(root, folder), { recursive: true });
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+function lay(path: string, text = ""): string {
+    const file = join(root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    return file;
+}
+
+/** What `observe` tells, where systemctl says this of the kubelet. `$start` is the time since boot, in microseconds. */
+function observed(systemctl = "echo ActiveState=active", before = ":"): Observed {
+    const load = `. ${programs}/common.sh; . ${programs}/observe.sh; rkt() { :; }; now; start=$((REPLY * 10000))`;
+    const script = `${load}; ${before}; systemctl() { ${systemctl}; }; observe`;
+    const env = { ...process.env, PCK_ROOT: root };
+    const { stdout, stderr } = spawnSync("bash", ["-c", script], { encoding: "utf8", env });
+    expect(stderr).toBe("");
+    const messages = stdout.split("\n").flatMap((line): readonly Message[] => {
+        const message = parseLine(line);
+        return message === undefined ? [] : [message];
+    });
+    expect(messages.at(-1)?.verb).toBe("end");
+    return observedFrom(messages);
+}
+
+const dropInsOf = (seen: Observed): readonly string[] => seen.dropIns.map(({ path }) => path);
+
+describe("drop-ins", () => {
+    test("none", () => {
+        expect(observed().dropIns).toEqual([]);
+    });
+
+    test("of every folder, by the names of the files; of two with one name the one in the stronger folder", () => {
+        const later = lay(`${FOLDER}/90.conf`, "[Service]\nNice=9\n");
+        for (const folder of ["run", "usr/lib"]) lay(`${folder}/systemd/system/kubelet.service.d/90.conf`, "weaker");
+        lay("run/systemd/system/kubelet.service.d/50.conf");
+        lay("usr/lib/systemd/system/kubelet.service.d/10.conf");
+        for (const name of ["README", "20.conf.bak", "30.CONF"]) lay(`${FOLDER}/${name}`);
+        const seen = observed();
+        expect(dropInsOf(seen)).toEqual([
+            "/usr/lib/systemd/system/kubelet.service.d/10.conf",
+            "/run/systemd/system/kubelet.service.d/50.conf",
+            `/${FOLDER}/90.conf`,
+        ]);
+        const sum = spawnSync("sha256sum", [later], { encoding: "utf8" }).stdout.slice(0, 64);
+        expect(seen.dropIns.at(-1)).toEqual({ path: `/${FOLDER}/90.conf`, hash: sum, text: "[Service]\nNice=9\n" });
+    });
+
+    test("that only systemd knows where to find", () => {
+        lay("run/systemd/generator/kubelet.service.d/40.conf");
+        const known = `echo "DropInPaths=/${FOLDER}/10.conf /run/systemd/generator/kubelet.service.d/40.conf"`;
+        lay(`${FOLDER}/10.conf`);
+        expect(dropInsOf(observed(known))).toEqual([
+            `/${FOLDER}/10.conf`,
+            "/run/systemd/generator/kubelet.service.d/40.conf",
+        ]);
+    });
+
+    test("that systemd knows and that are gone", () => {
+        expect(observed(`echo DropInPaths=/${FOLDER}/10.conf`).dropIns).toEqual([]);
+    });
+
+    test("behind a link: what it leads to; /dev/null, which masks one, has no text", () => {
+        mkdirSync(join(root, FOLDER));
+        symlinkSync(lay("opt/of-a-store", "[Service]\nNice=1\n"), join(root, FOLDER, "10.conf"));
+        symlinkSync("/dev/null", join(root, FOLDER, "20.conf"));
+        symlinkSync(join(root, "nowhere"), join(root, FOLDER, "30.conf"));
+        expect(observed().dropIns).toEqual([
+            {
+                path: `/${FOLDER}/10.conf`,
+                hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+                text: "[Service]\nNice=1\n",
+            },
+            { path: `/${FOLDER}/20.conf`, hash: "other", text: "" },
+            { path: `/${FOLDER}/30.conf`, hash: "absent", text: "" },
+        ]);
+    });
+});
+
+describe("a kubelet that has not seen its drop-ins", () => {
+    const started = (when: string): string => `echo "MainPID=1"; echo "ExecMainStartTimestampMonotonic=$((${when}))"`;
+    /** Commands of bash that change the host a moment after `$start`, or before it. */
+    const change = (script: string): string => `sleep 0.05; cd ${root}; ${script}; sleep 0.05`;
+    const [BEFORE, AFTER] = ["start - 100000", "start + 1000000"];
+
+    test.each<readonly [what: string, script: string, when: string, unseen: boolean]>([
+        ["one came after its start", `mkdir -p ${FOLDER}; touch ${FOLDER}/10.conf`, "start", true],
+        ["one changed after its start", `echo x >>${FOLDER}/old.conf`, "start", true],
+        ["one changed its mode after its start", `chmod 600 ${FOLDER}/old.conf`, "start", true],
+        ["one went after its start", `rm ${FOLDER}/old.conf`, "start", true],
+        ["all went with their folder after its start", `rm -r ${FOLDER}`, "start", true],
+        ["one came to /run after its start", "mkdir -p run/systemd/system/kubelet.service.d", "start", true],
+        ["one came before its start", `touch ${FOLDER}/10.conf`, AFTER, false],
+        ["nothing changed", ":", "start", false],
+        ["something else changed beside them", "touch etc/systemd/system/other.service", "start", false],
+        ["it was started before they were laid", ":", BEFORE, true],
+    ])("%s", (_, script, when, unseen) => {
+        const old = lay(`${FOLDER}/old.conf`, "[Service]\n");
+        // A faked time of the content does not make it older than it is.
+        utimesSync(old, 0, 0);
+        expect(observed(started(when), change(script)).service.unseen).toBe(unseen);
+    });
+});
+
+describe("a reboot that is due", () => {
+    test.each<readonly [string, readonly string[], Observed["rebootDue"]]>([
+        ["not", [], []],
+        ["for an update of the OS", ["update_engine_autoupdate_completed"], ["os-update"]],
+        ["as a file asks for", ["reboot-required"], ["required"]],
+        ["by schedule", ["systemd/shutdown/scheduled"], ["scheduled"]],
+        [
+            "for more than one reason",
+            ["systemd/shutdown/scheduled", "update_engine_autoupdate_completed"],
+            ["os-update", "scheduled"],
+        ],
+    ])("%s", (_, files, due) => {
+        for (const file of files) lay(`run/${file}`);
+        expect(observed().rebootDue).toEqual(due);
+    });
+});
+
+describe("user data of cloudinit with a kubelet.service", () => {
+    // Source: coreos/coreos-cloudinit Documentation/cloud-config-locations.md.
+    const PLACES = [
+        "/media/configdrive/openstack/latest/user_data",
+        "/media/configvirtfs/openstack/latest/user_data",
+        "/usr/share/oem/cloud-config.yml",
+        "/var/lib/coreos-install/user_data",
+        "/var/lib/coreos-vagrant/vagrantfile-user-data",
+        "/var/lib/waagent/CustomData",
+    ];
+
+    test.each(PLACES)("%s", (place) => {
+        lay(place, "#cloud-config\ncoreos:\n  units:\n    - name: kubelet.service\n      command: start\n");
+        expect(observed().cloudinit).toEqual([place]);
+    });
+
+    test("several", () => {
+        for (const place of PLACES) lay(place, "- name: kubelet.service\n");
+        expect(observed().cloudinit).toEqual(PLACES);
+    });
+
+    test.each<readonly [string, string, boolean]>([
+        ["in JSON", '{"coreos":{"units":[{"name":"kubelet.service","command":"start"}]}}', true],
+        ["in quotes", "  - name: 'kubelet.service'", true],
+        ["at the end of a flow", "  - {command: start, name: kubelet.service}", true],
+        ["as a file that is written", "  - path: /etc/systemd/system/kubelet.service", true],
+        ["as a file, in quotes", '  - path: "/etc/systemd/system/kubelet.service"', true],
+        ["by a script", "cat >/etc/systemd/system/kubelet.service <<EOF", true],
+        ["in a comment", "#    - name: kubelet.service", false],
+        ["as what another unit waits for", "        After=kubelet.service", false],
+        ["as the end of another name", "    - name: my-kubelet.service\n    - name: xkubelet.service", false],
+        ["as the beginning of another name", "    - name: kubelet.service.bak", false],
+        ["as the folder of a drop-in", "  - path: /etc/systemd/system/kubelet.service.d/10.conf", false],
+        ["not at all", "coreos: {}", false],
+    ])("named %s", (_, text, isNamed) => {
+        lay("var/lib/coreos-install/user_data", `#cloud-config\n${text}\n`);
+        expect(observed().cloudinit).toEqual(isNamed ? ["/var/lib/coreos-install/user_data"] : []);
+    });
+
+    test("that cannot be read, or is a folder, is none", () => {
+        mkdirSync(join(root, "var/lib/coreos-install/user_data"), { recursive: true });
+        expect(observed().cloudinit).toEqual([]);
+    });
+});
