@@ -7,6 +7,7 @@ import { stepText } from "./host/steps";
 import { check as checkInputs } from "./plan/check";
 import { diff as diffInputs } from "./plan/diff";
 import { factsOf } from "./plan/facts";
+import { rebootText } from "./plan/judge";
 import { askerOf, isSameMachine, planApply, planDelete } from "./plan/make";
 import type { Observed } from "./plan/observed";
 import { osNotes } from "./plan/os";
@@ -90,6 +91,8 @@ export async function read(id: string, props: Properties): Promise<{ id: string;
         return { id: "", props: {} };
     }
     tellOfOs(tell, spec, state, observed);
+    const due = rebootText(observed);
+    if (due !== undefined) tell("info", due);
     if (seen.drift.length > 0) tell("warn", driftText(seen.drift));
     return { id, props: plainOf({ ...seen }) };
 }

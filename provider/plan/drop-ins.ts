@@ -48,14 +48,17 @@ export function dropInWarnings(spec: Spec, observed: Observed, facts: Facts): re
 }
 
 /** Whether the drop-ins decide which image runs, so that ours cannot be insisted on. */
-export function decideImage(spec: Spec, { dropIns }: Observed, facts: Facts): boolean {
+export function isImageOverridden(spec: Spec, { dropIns }: Observed, facts: Facts): boolean {
     return dropIns.some(({ text }) => overriddenBy(text, spec, facts).some((name) => DECIDES_IMAGE.has(name)));
 }
 
 const DECIDES_IMAGE = new Set(["ExecStart", "Environment", "KUBELET_VERSION", "KUBELET_IMAGE_TAG", "KUBELET_IMAGE"]);
 
 /** Settings that change what runs or how it is watched, whether or not our unit makes them. */
-const ALWAYS = new Set(["ExecStart", "EnvironmentFile", "Restart", "RestartSec", "Type", "User", "RootDirectory"]);
+const ALWAYS = new Set([
+    ...["ExecStart", "EnvironmentFile", "UnsetEnvironment", "Restart", "RestartSec"],
+    ...["Type", "User", "RootDirectory"],
+]);
 
 /** Lists of ours that a drop-in adds to harmlessly, and empties by an empty assignment. */
 const LISTS = new Set(["Environment", "ExecStartPre", "ExecStop"]);

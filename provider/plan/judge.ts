@@ -111,18 +111,24 @@ const SIGNS: Readonly<Record<RebootSign, string>> = {
     scheduled: "a shutdown is scheduled",
 };
 
+/** What is to be said of a reboot that is due; undefined: none is. */
+export function rebootText({ rebootDue }: Observed): string | undefined {
+    if (rebootDue.length === 0) return undefined;
+    return `the host is due for a reboot (${rebootDue.map((sign) => SIGNS[sign]).join(", ")})`;
+}
+
 /**
  * Refuses to restart the kubelet of a host that is due for a reboot.
  *
  * @throws HostError `reboot-due`, unless `onPendingReboot` says otherwise.
  */
-export function judgeReboot({ connection, onPendingReboot }: Spec, { rebootDue }: Observed): void {
-    if (onPendingReboot !== "refuse" || rebootDue.length === 0) return;
-    const signs = rebootDue.map((sign) => SIGNS[sign]).join(", ");
+export function judgeReboot({ connection, onPendingReboot }: Spec, observed: Observed): void {
+    const due = rebootText(observed);
+    if (onPendingReboot !== "refuse" || due === undefined) return;
     throw untouched(
         connection.host,
         "reboot-due",
-        `the host is due for a reboot (${signs}), and this restarts its kubelet`,
+        `${due}, and this restarts its kubelet`,
         'Reboot it and run `pulumi up` again, or set onPendingReboot to "wait" or "ignore"',
     );
 }

@@ -5,7 +5,7 @@ import { renderUnit } from "../kubelet/unit";
 import type { Spec } from "../spec/spec";
 import type { DropInDigests, State } from "../spec/state";
 import { compareMeaning } from "../systemd/meaning";
-import { decideImage, runsByFormerDropIns } from "./drop-ins";
+import { isImageOverridden, runsByFormerDropIns } from "./drop-ins";
 import { factsOf, type Facts } from "./facts";
 import { judgeHost, judgeImage, judgeReboot } from "./judge";
 import type { Observed } from "./observed";
@@ -59,7 +59,7 @@ export function planApply(spec: Spec, observed: Observed, asker: Asker): Plan | 
     const unit: FileAction = difference === "same" ? "keep" : "write";
     const wrapper = wrapperAction(observed, wanted, standing === "ours");
     const image = imageOf(spec.version, spec.image, facts);
-    const tag = decideImage(spec, observed, facts) ? undefined : image.tag;
+    const tag = isImageOverridden(spec, observed, facts) ? undefined : image.tag;
     const process = processAction(observed, claim, {
         mustRestart: difference === "restart" || wrapper === "write" || runsByFormerDropIns(asker.dropIns, observed),
         tag,

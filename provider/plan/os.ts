@@ -43,11 +43,11 @@ export function wrapperHashOf({ hostWrapper, wrapper }: Observed, { wrapperSourc
 export function osDrift(state: State, spec: Spec, { unit }: Observed, facts: Facts): readonly string[] {
     const wanted = renderUnit(spec, facts);
     const name = `os: release ${facts.osVersion} with rkt ${facts.rktVersion} needs another kubelet.service`;
-    const isOurs = unit.hash !== "absent" && compareMeaning(unit.text, wanted) !== "same";
+    const isOther = unit.hash !== "absent" && compareMeaning(unit.text, wanted) !== "same";
     const isNew =
         namesOtherWrapper(unit.text, facts) ||
         (state.osVersion !== "" && compareMeaning(renderUnit(spec, state), wanted) !== "same");
-    return isOurs && (isNew || state.drift.includes(name)) ? [name] : [];
+    return isOther && (isNew || state.drift.includes(name)) ? [name] : [];
 }
 
 /** An update across 962.0.0, or back: the unit still names the wrapper of before. */

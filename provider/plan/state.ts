@@ -3,7 +3,7 @@ import type { Spec } from "../spec/spec";
 import { SCHEMA_VERSION, toldBy, type LastChange, type Outputs, type State } from "../spec/state";
 import { compareMeaning } from "../systemd/meaning";
 import { environmentOf, parseUnit, valuesOf } from "../systemd/unit-file";
-import { decideImage, digestsOf, dropInDrift } from "./drop-ins";
+import { isImageOverridden, digestsOf, dropInDrift } from "./drop-ins";
 import { factsOf, type Facts } from "./facts";
 import { isRunning, isSameMachine, triggersDigest, wantedLinks } from "./make";
 import type { Observed } from "./observed";
@@ -120,7 +120,7 @@ function driftOf(state: State, spec: Spec, observed: Observed): readonly string[
     if (!isRunning(observed)) found.push(stopped(observed));
     const version = versionIn(observed.unit.text);
     const isOther = pod !== undefined && version !== undefined && pod.tag !== version;
-    if (isOther && !decideImage(spec, observed, facts)) {
+    if (isOther && !isImageOverridden(spec, observed, facts)) {
         found.push(`image: the pod runs ${pod.tag}`);
     }
     if (record?.instance === undefined) found.push("record: it is gone");

@@ -1,5 +1,5 @@
 // An auto-update puts another OS under a kubelet of ours: seen at a refresh, and at the next apply.
-import { appendFileSync, lstatSync } from "node:fs";
+import { appendFileSync, lstatSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { delete as remove } from "../../provider/runtime";
@@ -44,6 +44,16 @@ test("across 962, seen at a refresh: named, and up moves the unit to the OS's wr
 
     await remove(moved.id, moved.outs);
     expect([fileOn(node, UNIT), fileOn(node, WRAPPER)]).toEqual([undefined, undefined]);
+});
+
+test("across 962, our wrapper goes after the unit that named it, and not before", async () => {
+    const node = await host({ release: "899.17.0" });
+    const made = await created(node);
+    await node.reboot({ release: "1185.3.0" });
+    const note = `[[ "$*" != *${WRAPPER} ]] || grep '^ExecStart=' "$PCK_ROOT/${UNIT}" >>"$PCK_ROOT/run/named"`;
+    writeFileSync(join(node.root, "usr/bin/rm"), `#!/bin/bash\n${note}\nexec /usr/bin/rm "$@"\n`, { mode: 0o755 });
+    await up(node, await refreshed(made));
+    expect(fileOn(node, "run/named")).toBe(`${SHIPPED} \\\n`);
 });
 
 test("across 962, met by the next apply without a refresh: the same is done, and told", async () => {

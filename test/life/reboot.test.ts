@@ -1,6 +1,7 @@
 // A host that is due for a reboot: what would restart its kubelet is refused, or waits, or is done all the same.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { SimulatedHost } from "../../provider/testing";
 import { created, errorOf, fileOn, heard, host, NEW, OLD, refreshed, run, starts, UNIT, up } from "./kubelets";
@@ -51,11 +52,13 @@ test.each([
     expect(starts(node)).toEqual([OLD]);
 });
 
-test("what restarts nothing goes on: a reload, a refresh, a change of the arguments alone", async () => {
+test("what restarts nothing goes on: a refresh, which tells of it, a reload, a change of the arguments alone", async () => {
     const node = await host();
     const made = await created(node);
     await run(node, UPDATE);
+    const lines = heard();
     expect((await refreshed(made)).outs).toEqual(made.outs);
+    expect(lines).toContain("127.0.0.1: the host is due for a reboot (update_engine has put another OS in place)");
     const changed = await up(node, made, OLD, { unit: { restartSec: 0.2 } });
     expect(fileOn(node, UNIT)).toContain("RestartSec=0.2");
     expect(starts(node)).toEqual([OLD]);
@@ -75,10 +78,13 @@ test('"wait" waits until the host has rebooted, and goes on from there', async (
     const made = await created(node);
     await run(node, UPDATE);
     const lines = heard();
-    const waiting = up(node, made, NEW, { onPendingReboot: "wait" });
+    const waiting = up(node, made, NEW, { onPendingReboot: "wait", timeouts: { connect: 2 } });
     await expect.poll(() => lines).toContain("127.0.0.1: waiting for the reboot that is due");
+    // It may be down for longer than a log-in may take else.
     await node.refuseDials(true);
     node.cutLinks();
+    await expect.poll(() => lines, { timeout: 30_000 }).toContain("127.0.0.1: the connection was lost; dialling again");
+    await sleep(3000);
     expect(starts(node)).toEqual([OLD]);
     await node.refuseDials(false);
     await node.reboot({ release: "1235.12.0" });

@@ -42,6 +42,7 @@ describe("a drop-in is warned of", () => {
         ],
         ["that empties Environment", "[Service]\nEnvironment=\nEnvironment=A=s3cret", "Environment"],
         ["that reads a file of variables", "[Service]\nEnvironmentFile=-/etc/s3cret", "EnvironmentFile"],
+        ["that takes variables away", "[Service]\nUnsetEnvironment=RKT_OPTS", "UnsetEnvironment"],
         ["that empties ExecStartPre", "[Service]\nExecStartPre=\nExecStartPre=/bin/s3cret", "ExecStartPre"],
         ["that restarts it otherwise", "[Service]\nRestart=no\nRestartSec=1", "Restart, RestartSec"],
         [
