@@ -10,8 +10,13 @@ const dist = join(root, "dist");
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 
 rmSync(dist, { recursive: true, force: true });
-const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
-if (status !== 0) process.exit(status ?? 1);
+// Editors show the comments of the types; those of the code are for who reads the source.
+for (const what of [["--declaration", "false", "--removeComments"], ["--emitDeclarationOnly"]]) {
+    const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.json"), ...what], {
+        stdio: "inherit",
+    });
+    if (status !== 0) process.exit(status ?? 1);
+}
 for (const folder of ["host/programs", "testing/stand-ins"]) {
     cpSync(join(root, "provider", folder), join(dist, folder), { recursive: true });
 }

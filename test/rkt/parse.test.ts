@@ -2,7 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FLAG_NAMES, flagOf } from "../../provider/rkt/flags";
 import { parse, type Piece } from "../../provider/rkt/parse";
+import { judge } from "../../provider/rkt/judge";
 import { isPattern, wordsIn } from "../../provider/rkt/words";
+import { RIG, RIG_FACTS, rowsOf } from "./rig";
+import { rktOf } from "./support";
 
 const read = (text: string): readonly Piece[] =>
     parse(wordsIn(text).map((word) => ({ text: word, path: "rkt.options" })));
@@ -47,6 +50,32 @@ describe("rkt's options", () => {
             }),
         );
     });
+});
+
+// What is fine is options only, of which --NAME VALUE and --NAME=VALUE are two spellings.
+it("options that the judge finds fine mean the same in either spelling", () => {
+    const rows = rowsOf("test/rkt/rkt-opts.tsv");
+    const all = fc.array(fc.constantFrom(...rows.map(({ options }) => options)), { minLength: 1, maxLength: 3 });
+    let fine = 0;
+    fc.assert(
+        fc.property(all, (some) => {
+            const options = some.join(" ");
+            const place = { rktVersion: "1.30.0", wrapperGeneration: RIG, hostFacts: RIG_FACTS };
+            const isFine = judge({ rkt: rktOf({ options }), insecure: false }, place).length === 0;
+            const pieces = read(options).filter((piece) => piece.is === "option");
+            if (!isFine || pieces.length === 0) return;
+            fine += 1;
+            const spelled = pieces.map(({ name, value }) => `--${name}${value === undefined ? "" : `=${value}`}`);
+            const parted = pieces.map(({ name, value }) =>
+                flagOf(name)?.takes === "value" ? `--${name} ${value ?? ""}` : `--${name}`,
+            );
+            const isParted = pieces.every(({ name, value }) => flagOf(name)?.takes === "value" || value === undefined);
+            expect(read(spelled.join(" ")).map(meaning)).toEqual(pieces.map(meaning));
+            if (isParted) expect(read(parted.join(" ")).map(meaning)).toEqual(pieces.map(meaning));
+        }),
+        { numRuns: 300 },
+    );
+    expect(fine).toBeGreaterThan(20);
 });
 
 describe("what may be shown of them", () => {

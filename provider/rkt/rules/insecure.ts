@@ -1,5 +1,5 @@
 import { compareVersions } from "../../coreos/os-release";
-import { each, isRaw, type Finding, type Place } from "../findings";
+import { each, type Finding, type Place } from "../findings";
 import type { Case } from "../judge";
 import { named, ownOption } from "../line";
 import type { Option } from "../parse";
@@ -42,7 +42,7 @@ function isUnchecked(value: string | undefined): boolean {
 /** What the last one undoes, or what undoes it. */
 function replaced(options: readonly Option[], { rktVersion, wrapperGeneration }: Place): readonly Finding[] {
     const [last, ...before] = options.toReversed();
-    if (last === undefined || !isRaw(last)) return [];
+    if (last === undefined) return [];
     const { options: own, optionsStand, trusts } = wrapperGeneration;
     const wrappers = optionsStand === "after" ? ownOption(own, "insecure-options") : undefined;
     if ([wrappers, ...before.map(({ value }) => value)].some(isUnchecked) && !isUnchecked(last.value)) {
