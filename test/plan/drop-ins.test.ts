@@ -7,9 +7,14 @@ import { digestsOf } from "../../provider/plan/drop-ins";
 import type { Observed } from "../../provider/plan/observed";
 import type { Plan } from "../../provider/plan/plan";
 import { observedState, stateAfter } from "../../provider/plan/state";
-import { warningsOn } from "../../provider/plan/warnings";
+import { warningsOn as allWarningsOn } from "../../provider/plan/warnings";
+import type { Spec } from "../../provider/spec/spec";
 import type { DropInDigests, State } from "../../provider/spec/state";
 import { applied, bare, fileOf, foreign, INSTANCE, OLD, recordOf, RUNNING, SHIPPED, specWith } from "./hosts";
+
+/** All but those of the image, which the default repository always has. */
+const warningsOn = (spec: Spec, observed: Observed): readonly string[] =>
+    allWarningsOn(spec, observed).filter((warning) => !warning.startsWith("image: "));
 
 const SPEC = specWith();
 const OURS = applied(SPEC);

@@ -4,7 +4,7 @@ import { HostError } from "../../provider/errors";
 import { warningsOn } from "../../provider/plan/warnings";
 import { applied, bare, fileOf, specWith } from "./hosts";
 
-const SPEC = specWith();
+const SPEC = specWith({ image: { repository: "docker://quay.io/coreos/hyperkube" } });
 const OURS = applied(SPEC);
 
 it("nothing of a plain host, bare or ours", () => {
@@ -24,8 +24,8 @@ it("user data of coreos-cloudinit with a kubelet.service: what will happen at bo
 it("every rule's warnings, in one list", () => {
     const path = "/etc/systemd/system/kubelet.service.d/10.conf";
     const dropIns = [{ path, ...fileOf("[Service]\nRestart=no\n") }];
-    const warnings = warningsOn(SPEC, { ...OURS, dropIns, cloudinit: ["/var/lib/waagent/CustomData"] });
-    expect(warnings.map((warning) => warning.split(" ")[0])).toEqual([path, "/var/lib/waagent/CustomData"]);
+    const warnings = warningsOn(specWith(), { ...OURS, dropIns, cloudinit: ["/var/lib/waagent/CustomData"] });
+    expect(warnings.map((warning) => warning.split(" ")[0])).toEqual(["image:", path, "/var/lib/waagent/CustomData"]);
 });
 
 it("a host that cannot run a kubelet is refused, not warned of", () => {
