@@ -60,12 +60,12 @@ export function goneScenes({ host }: HostKind): void {
         const { code, stdout } = await nodes.destroy();
         expect(code).not.toBe(0);
         expect(stdout).toMatch(
-            /delete: it cannot be reached\. What it runs now is not known\. If it is gone for good: `pulumi config set coreos-kubelet:forgetUnreachableOnDelete true` \(`destroy` heeds it with --run-program\), or onDelete: "retain", or deletedWith its machine/,
+            /delete: it cannot be reached\. What it runs now is not known\. If it is gone for good: `pulumi config set coreos-kubelet:forgetUnreachableOnDelete true` \(`destroy` heeds it with --run-program\), or onDelete: "retain" by a `pulumi up` before, or deletedWith its machine/,
         );
         expect(await stateOf(nodes, "first")).toBeDefined();
         await nodes.setConfig("coreos-kubelet:forgetUnreachableOnDelete", "true");
         const { stdout: said } = succeeded(await nodes.destroy({ args: ["--run-program"] }));
-        expect(said).toMatch(/cannot be reached and is forgotten/);
+        expect(said).toMatch(/it cannot be reached: it is forgotten/);
         await bothAreGone(scene);
     }, 240_000);
 
