@@ -44,7 +44,7 @@ test("delete of a host that is out of reach fails, and names the ways out", asyn
     const error = await errorOf(remove(made.id, { ...made.outs, ...(await gone(node)) }));
     expect(error.kind).toBe("unreachable");
     expect(error.message).toBe(
-        `127.0.0.1: delete: it cannot be reached. What it runs now is not known. If it is gone for good: \`pulumi config set ${FORGET} true\`, or onDelete: "retain" by a \`pulumi up\` before, or deletedWith its machine.`,
+        `127.0.0.1: delete: it cannot be reached. What it runs now is not known. If it is gone for good: \`pulumi config set ${FORGET} true\` (\`destroy\` heeds it with --run-program), or onDelete: "retain" by a \`pulumi up\` before, or deletedWith its machine.`,
     );
 });
 
