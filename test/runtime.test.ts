@@ -217,7 +217,7 @@ test("another owner's operation: who, which and since when is said, and it goes 
     const given = { connection: { ...node.connection }, version: "v1.3.4_coreos.0", owner: "urn:theirs" };
     const theirs = create({ ...given, unit: { restartSec: 0.1 }, health: { minReadySeconds: 1 } });
     await expect
-        .poll(() => node.run('cat "$PCK_ROOT/run/pulumi-coreos-kubelet/lock"'), { timeout: 60_000 })
+        .poll(() => node.run('cat "$PCK_ROOT/run/pulumi-coreos-kubelet/lock"'))
         .toMatchObject({
             stdout: expect.stringMatching(/urn/) as string,
         });

@@ -36,7 +36,7 @@ test("a host that cannot be dialled for a while is waited for; the operation wen
     await node.refuseDials(true);
     node.cutLinks();
     await expect
-        .poll(() => node.run('cat "$PCK_ROOT"/run/pulumi-coreos-kubelet/*/log'), { timeout: 60_000 })
+        .poll(() => node.run('cat "$PCK_ROOT"/run/pulumi-coreos-kubelet/*/log'))
         .toMatchObject({
             stdout: expect.stringContaining("result=committed") as string,
         });
@@ -223,7 +223,7 @@ test("a kubelet that ends while a change needs no restart is started again", asy
     const node = await host({ images: { [OLD]: "crashes-after:4" } });
     const more = { unit: { restartSec: 20 }, health: { minReadySeconds: 1, progressDeadlineSeconds: 20 } };
     const { id, outs } = await create(await inputsOf(node, OLD, more));
-    await expect.poll(() => active(node), { timeout: 30_000 }).toBe("ActiveState=activating");
+    await expect.poll(() => active(node)).toBe("ActiveState=activating");
     node.setImage(OLD, "healthy");
     const updated = await update(id, outs, await inputsOf(node, OLD, { ...more, unit: { restartSec: 19 } }));
     expect(updated.outs).toMatchObject({ drift: [] });

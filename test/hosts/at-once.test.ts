@@ -73,7 +73,7 @@ describe.skipIf(reason !== undefined)(`ten applies at once${reason === undefined
         const ended = await Promise.all(providers.map((provider) => provider.update(id, properties, news)));
         expect(await starts(host)).toEqual(["v1.3.0_coreos.0", "v1.3.1_coreos.0"]);
         expect(ended.map(({ runningVersion }) => runningVersion)).toEqual(TEN.map(() => "v1.3.1_coreos.0"));
-        await expect.poll(() => remains(host), { timeout: 30_000 }).toBe("");
+        await expect.poll(() => remains(host)).toBe("");
     }, 240_000);
 
     test("of one owner with ten plans: one after another, and the host is what the last one wanted", async () => {
@@ -93,7 +93,7 @@ describe.skipIf(reason !== undefined)(`ten applies at once${reason === undefined
         expect(await ask(host, "grep -o 'KUBELET_VERSION=[^\"]*' /etc/systemd/system/kubelet.service")).toBe(
             `KUBELET_VERSION=${last ?? ""}`,
         );
-        await expect.poll(() => remains(host), { timeout: 30_000 }).toBe("");
+        await expect.poll(() => remains(host)).toBe("");
     }, 240_000);
 
     test("of ten owners: one gets the host, the others are told who has it", async () => {
@@ -115,6 +115,6 @@ describe.skipIf(reason !== undefined)(`ten applies at once${reason === undefined
             expect(loser).toMatch(/Nothing on the host was changed/);
         }
         expect(await starts(host)).toEqual(["v1.3.1_coreos.0"]);
-        await expect.poll(() => remains(host), { timeout: 30_000 }).toBe("");
+        await expect.poll(() => remains(host)).toBe("");
     }, 240_000);
 });

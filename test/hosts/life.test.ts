@@ -76,7 +76,7 @@ describe.skipIf(reason !== undefined).each(BED_SUITES)(title, ({ suite }) => {
             stdio: "ignore",
         });
         await expect
-            .poll(() => output('cat "$(ls -td /run/pulumi-coreos-kubelet/*/ | head -n 1)log"'), { timeout: 60_000 })
+            .poll(() => output('cat "$(ls -td /run/pulumi-coreos-kubelet/*/ | head -n 1)log"'))
             .toMatch(new RegExp(`PCK1\tstep\tname=${step}(?![^]*outcome)`));
         return child;
     }
@@ -146,7 +146,7 @@ describe.skipIf(reason !== undefined).each(BED_SUITES)(title, ({ suite }) => {
         const { id, outs } = await made();
         const child = await underWay(LATE, "health");
         await output("systemctl kill --kill-who=main --signal=KILL 'pulumi-coreos-kubelet@*.service'");
-        await expect.poll(versionOn, { timeout: 60_000 }).toBe(OLD);
+        await expect.poll(versionOn).toBe(OLD);
         await killed(child);
         const { props } = await read(id, outs);
         expect(props).toMatchObject({ version: OLD, runningVersion: OLD, drift: [] });

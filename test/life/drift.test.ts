@@ -18,7 +18,7 @@ function pictureOf(node: SimulatedHost): Readonly<Record<string, string>> {
 /** Until the kubelet that runs has said so, or none runs. */
 async function quiet(node: SimulatedHost): Promise<void> {
     const look = "curl -fsS http://127.0.0.1:10248/healthz || systemctl -q is-active kubelet.service || echo -n ok";
-    await expect.poll(async () => (await node.run(look)).stdout, { timeout: 30_000 }).toBe("ok");
+    await expect.poll(async () => (await node.run(look)).stdout).toBe("ok");
 }
 
 const WANTS = "etc/systemd/system";

@@ -18,7 +18,7 @@ function lay(node: SimulatedHost, path: string, text: string): void {
 
 /** Until the kubelet that was started by hand has been up for a moment. */
 async function settled(node: SimulatedHost, count: number): Promise<void> {
-    await expect.poll(() => starts(node).length, { timeout: 30_000 }).toBe(count);
+    await expect.poll(() => starts(node).length).toBe(count);
     await run(node, "sleep 0.2");
 }
 

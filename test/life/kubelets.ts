@@ -83,7 +83,7 @@ export const starts = (node: SimulatedHost): readonly string[] => node.kubeletSt
 /** Waits for a word in the log of the operation that runs. */
 export function reached(node: SimulatedHost, word: string): Promise<void> {
     const log = 'tail -n 1 -q "$PCK_ROOT"/run/pulumi-coreos-kubelet/*/log 2>/dev/null';
-    return expect.poll(async () => (await node.run(log)).stdout, { timeout: 60_000 }).toContain(`name=${word}`);
+    return expect.poll(async () => (await node.run(log)).stdout).toContain(`name=${word}`);
 }
 
 /** What an operation must not leave behind. */

@@ -53,7 +53,7 @@ async function hostOf(file: string, folder: string): Promise<SimulatedHost> {
     const machineId = "0123456789abcdef0123456789abcdef";
     const node = await simulatedHost({ folder, release, machineId, images: { [BAD]: "crashes" } });
     if (UNIT in host.files && LINK in host.links) {
-        await expect.poll(() => node.run(HEALTHZ), { timeout: 30_000 }).toMatchObject({ stdout: "ok" });
+        await expect.poll(() => node.run(HEALTHZ)).toMatchObject({ stdout: "ok" });
     }
     return node;
 }
