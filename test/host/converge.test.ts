@@ -53,6 +53,7 @@ test.each([
     const first = await created(node);
     const failing = errorOf(upgraded(node, first, LATE));
     await reached(node, "health");
+    await expect.poll(() => starts(node)).toEqual([OLD, LATE]);
     await node.systemctl(...words(await operationOf(node)));
     const error = await failing;
     expect(error.kind).toBe("rolled-back");

@@ -138,10 +138,9 @@ record_read() { # -> rec; fails where there is none
     rec=([seq]=0)
     [[ -f $record ]] || return 1
     for slot in 0 1; do
-        IFS= read -r -n 4096 line < <(dd if="$record" bs=4096 skip="$slot" count=1 status=none </dev/null 2>/dev/null)
+        IFS=' ' read -r -n 4096 line < <(dd if="$record" bs=4096 skip="$slot" count=1 status=none </dev/null 2>/dev/null)
         sum=${line%% *}
         payload=${line#* }
-        payload=${payload%"${payload##*[! ]}"}
         [[ $payload == seq=* ]] || continue
         [[ $sum == "$(printf '%s' "$payload" | sha256sum | head -c 64)" ]] || continue
         seq=${payload%%$'\t'*}
