@@ -7,7 +7,7 @@ class LongestFirst extends BaseSequencer {
     override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
         const bySize = await super.sort(files);
         const isLong = ({ moduleId }: TestSpecification): boolean =>
-            /\/test\/(e2e|hosts|matrix|package)\//.test(moduleId);
+            /\/test\/(e2e|engine|host|hosts|life|matrix|package)\//.test(moduleId);
         return [...bySize.filter(isLong).reverse(), ...bySize.filter((file) => !isLong(file))];
     }
 }
@@ -18,7 +18,7 @@ export default defineConfig({
         // Pulumi's closure serializer needs a main thread.
         pool: "forks",
         // Tests wait for hosts more than they compute.
-        maxWorkers: Math.min(availableParallelism() + 1, 8),
+        maxWorkers: Math.min(2 * availableParallelism() + 1, 8),
         sequence: { sequencer: LongestFirst },
         // Generous: a machine may be busy, and nothing waits for the end of it but a test that hangs.
         testTimeout: 90_000,

@@ -1,39 +1,64 @@
 // What others do to a host: refresh names it, up repairs it.
 import { expect, test } from "vitest";
 import { succeeded } from "../command";
-import { activeOn, fileOn, OLD, on, program, stackOf, startsOn, stateOf, UNIT, versionOn, WRAPPER } from "../kubelets";
-import type { HostKind } from "../hosts";
+import {
+    activeOn,
+    fileOn,
+    must,
+    OLD,
+    on,
+    program,
+    stackOf,
+    startsOn,
+    stateOf,
+    UNIT,
+    versionOn,
+    WRAPPER,
+} from "../kubelets";
+import type { Host, HostKind } from "../hosts";
 
 const LINK = "/etc/systemd/system/multi-user.target.wants/kubelet.service";
 
-export function driftScenes({ host }: HostKind): void {
-    test.each([
-        ["unit", `sed -i s/--config=/--root-dir=/ "$PCK_ROOT${UNIT}"`, "unit: changed by hand"],
-        ["unit removed by hand", `rm "$PCK_ROOT${UNIT}"`, "unit: it is gone"],
-        ["wrapper", `echo 'exit 3' >> "$PCK_ROOT${WRAPPER}"`, "wrapper: changed by hand"],
-        ["enablement", `rm "$PCK_ROOT${LINK}"`, "enablement: multi-user.target.wants/kubelet.service is missing"],
-        ["stopped kubelet", "systemctl stop kubelet.service", "kubelet: inactive (dead)"],
-    ])(
-        "drift of %s: refresh names it, up repairs it",
-        async (_, script, name) => {
-            const node = await host({ release: "899.17.0" });
-            const nodes = await stackOf({ node: on(node) });
-            succeeded(await nodes.up());
-            const [unit, wrapper] = [await fileOn(node, UNIT), await fileOn(node, WRAPPER)];
-            expect((await node.run(script)).code).toBe(0);
+/** By the name of the node: what is done to its host, and what refresh calls that. */
+const DRIFTS: ReadonlyMap<string, { readonly script: string; readonly drift: string }> = new Map([
+    ["unit", { script: `sed -i s/--config=/--root-dir=/ "$PCK_ROOT${UNIT}"`, drift: "unit: changed by hand" }],
+    ["removed", { script: `rm "$PCK_ROOT${UNIT}"`, drift: "unit: it is gone" }],
+    ["wrapper", { script: `echo 'exit 3' >> "$PCK_ROOT${WRAPPER}"`, drift: "wrapper: changed by hand" }],
+    [
+        "enablement",
+        { script: `rm "$PCK_ROOT${LINK}"`, drift: "enablement: multi-user.target.wants/kubelet.service is missing" },
+    ],
+    ["stopped", { script: "systemctl stop kubelet.service", drift: "kubelet: inactive (dead)" }],
+]);
 
-            expect(succeeded(await nodes.refresh({ args: ["--diff"] })).stdout).toContain(name);
-            expect((await stateOf(nodes, "node"))?.outputs["drift"]).toContain(name);
-            expect(succeeded(await nodes.up()).stdout).toMatch(/~ 1 updated/);
-            expect(await fileOn(node, UNIT)).toBe(unit);
-            expect(await fileOn(node, WRAPPER)).toBe(wrapper);
+export function driftScenes({ host }: HostKind): void {
+    test("drift of unit, wrapper, enablement, a stopped kubelet, a unit removed by hand: refresh names each, up repairs it", async () => {
+        const hosts = new Map<string, Host>();
+        for (const name of DRIFTS.keys()) hosts.set(name, await host({ release: "899.17.0" }));
+        const nodes = await stackOf(Object.fromEntries([...hosts].map(([name, node]) => [name, on(node)])));
+        succeeded(await nodes.up());
+        const files = (node: Host): Promise<readonly (string | undefined)[]> =>
+            Promise.all([fileOn(node, UNIT), fileOn(node, WRAPPER)]);
+        const before = new Map<string, readonly (string | undefined)[]>();
+        for (const [name, node] of hosts) {
+            before.set(name, await files(node));
+            await must(node, DRIFTS.get(name)?.script ?? "");
+        }
+
+        const { stdout } = succeeded(await nodes.refresh({ args: ["--diff"] }));
+        for (const [name, { drift }] of DRIFTS) {
+            expect(stdout).toContain(drift);
+            expect((await stateOf(nodes, name))?.outputs["drift"]).toEqual([drift]);
+        }
+        expect(succeeded(await nodes.up()).stdout).toMatch(/~ 5 updated/);
+        for (const [name, node] of hosts) {
+            expect(await files(node)).toEqual(before.get(name));
             expect((await node.run(`test -L "$PCK_ROOT${LINK}"`)).code).toBe(0);
             expect(await activeOn(node)).toBe("active");
-            expect((await stateOf(nodes, "node"))?.outputs["drift"]).toEqual([]);
-            expect(succeeded(await nodes.up()).stdout).toMatch(/2 unchanged/);
-        },
-        240_000,
-    );
+            expect((await stateOf(nodes, name))?.outputs["drift"]).toEqual([]);
+        }
+        expect(succeeded(await nodes.up()).stdout).toMatch(/6 unchanged/);
+    }, 240_000);
 
     test("--replace leaves the kubelet running", async () => {
         const node = await host();
