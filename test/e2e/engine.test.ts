@@ -73,7 +73,7 @@ test("a resource is created, left alone, refreshed, updated after its hook, and 
         "update one, drifted to two",
         "delete",
     ]);
-}, 40_000);
+}, 240_000);
 
 test("a SIGKILL in the middle of a create leaves the provider to its end and the create pending", async () => {
     const toys = await toyStack(`
@@ -100,7 +100,7 @@ test("a SIGKILL in the middle of a create leaves the provider to its end and the
     await toys.setProgram(`const { Toy } = require("./toy"); new Toy("toy", { text: "two" });`);
     succeeded(await toys.up());
     expect((await calls(toys)).at(-1)).toBe("created two");
-}, 40_000);
+}, 240_000);
 
 test("a TypeScript program reads its configuration, and a secret stays one", async () => {
     const toys = await disposed({
@@ -118,7 +118,7 @@ test("a TypeScript program reads its configuration, and a secret stays one", asy
     expect(stdout).toContain('greeting: "hello"');
     expect(stdout).toMatch(/key +: \[secret\]/);
     expect(JSON.stringify(await toys.exportState())).not.toContain("hidden");
-}, 40_000);
+}, 240_000);
 
 // Without its stack: @pulumi/pulumi inspects every error of a program in colour, where Node 20 loops for 15 s (nodejs/node#64011).
 test("a program that ends with a RunError shows its message and fails the command", async () => {
@@ -131,4 +131,4 @@ test("a program that ends with a RunError shows its message and fails the comman
     const { code, stdout } = await toys.preview();
     expect(code).not.toBe(0);
     expect(stdout).toContain("error: no nodes");
-}, 40_000);
+}, 240_000);

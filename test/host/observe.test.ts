@@ -98,12 +98,15 @@ describe("a kubelet that has not seen its drop-ins", () => {
     const started = (when: string): string => `echo "MainPID=1"; echo "ExecMainStartTimestampMonotonic=$((${when}))"`;
     /** Commands of bash that change the host a moment after `$start`, or before it. */
     const change = (script: string): string => `sleep 0.05; cd ${root}; ${script}; sleep 0.05`;
+    /** The first look at the wall clock takes a while. */
+    const busy = 'date() { [[ -e busy ]] || { : >busy; sleep 0.3; }; command date "$@"; }';
     const [BEFORE, AFTER] = ["start - 100000", "start + 1000000"];
 
     test.each<readonly [what: string, script: string, when: string, unseen: boolean]>([
         ["one came after its start", `mkdir -p ${FOLDER}; touch ${FOLDER}/10.conf`, "start", true],
         ["one changed after its start", `echo x >>${FOLDER}/old.conf`, "start", true],
         ["one changed its mode after its start", `chmod 600 ${FOLDER}/old.conf`, "start", true],
+        ["one changed, and the machine is busy", `${busy}; echo x >>${FOLDER}/old.conf`, "start", true],
         ["one went after its start", `rm ${FOLDER}/old.conf`, "start", true],
         ["all went with their folder after its start", `rm -r ${FOLDER}`, "start", true],
         ["one came to /run after its start", "mkdir -p run/systemd/system/kubelet.service.d", "start", true],

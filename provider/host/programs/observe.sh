@@ -27,7 +27,7 @@ observe_os() {
 
 # What adds to the unit, whoever wrote it; systemd's own list lacks what it has not read yet.
 observe_drop_ins() { # -> REPLY: 1 where the process is older than the newest of them, else 0
-    local path found=' ' newest=0
+    local path found=' ' newest=0 up tries
     local places=("$root/run/systemd/system/kubelet.service.d" "$units/kubelet.service.d")
     # One that went with its folder has left its trace a folder higher.
     [[ -d ${places[1]} ]] || places[1]=$units
@@ -41,9 +41,15 @@ observe_drop_ins() { # -> REPLY: 1 where the process is older than the newest of
     while IFS= read -r path; do
         ((${path/./} <= newest)) || newest=${path/./}
     done < <(stat -Lc %.2Z "${places[@]}" </dev/null 2>/dev/null)
-    now
-    path=$(date +%s%2N </dev/null)
-    REPLY=$((newest > path - REPLY + service[ExecMainStartTimestampMonotonic] / 10000))
+    # The two clocks are to be read as one, which a busy machine may not grant at once.
+    for tries in {1..20}; do
+        now
+        up=$REPLY
+        path=$(date +%s%2N </dev/null)
+        now
+        ((REPLY - up > 2)) || break
+    done
+    REPLY=$((newest > path - up + service[ExecMainStartTimestampMonotonic] / 10000))
 }
 
 observe_service() {
