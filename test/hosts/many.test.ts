@@ -6,8 +6,8 @@ import { providerProcess, type Properties } from "../engine/process";
 import { bed, hostsCanRun, type Bed } from "./bed.js";
 
 const reason = hostsCanRun();
-const APPLIES = Number(process.env["APPLIES"] ?? 60);
-const WARM = 40;
+const APPLIES = Number(process.env["APPLIES"] ?? 30);
+const WARM = 20;
 
 /** Memory of a process in MiB, and what it has open. */
 function sizeOf(pid: number): { readonly memory: number; readonly open: number } {
