@@ -95,10 +95,18 @@ export function imageProblem(spec: Spec, facts: WrapperFacts): string | undefine
     return `${wrapper} does not read ${ARGUMENTS}, without which the image of Kubernetes 1.${minor} starts no kubelet`;
 }
 
+/** The image of a pod that runs: the host's store has it. */
+export interface RunningImage {
+    readonly name: string;
+    readonly tag: string;
+}
+
 /** What an operator should know of the image that the wrapper of a host would take; each sentence once, without the host's name. */
-export function imageWarnings(spec: Spec, facts: WrapperFacts): readonly string[] {
-    const { reference } = imageOf(spec.version, spec.image, facts);
+export function imageWarnings(spec: Spec, facts: WrapperFacts, running: RunningImage | undefined): readonly string[] {
+    const { reference, stored } = imageOf(spec.version, spec.image, facts);
     if (!reference.startsWith(`${DEFAULT_REPOSITORY}:`)) return [];
+    // Nothing of it has to be fetched.
+    if (running !== undefined && `${running.name}:${running.tag}` === stored) return [];
     const what = `${DEFAULT_REPOSITORY} is no longer served in the form that rkt takes without docker://`;
     const remedy = `set image.repository to "docker://${DEFAULT_REPOSITORY}", unless the host's store has the image`;
     return [`image: ${what}: ${remedy}`];
