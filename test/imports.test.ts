@@ -46,6 +46,17 @@ test("pure rooms import pure rooms, errors and computing only", () => {
     ).toEqual([]);
 });
 
+test("knowledge of the hosts does not reach up to the plans that are made with it", () => {
+    const above: Readonly<Record<string, RegExp>> = {
+        kubelet: /^plan\//,
+        rkt: /^(plan|kubelet)\//,
+        coreos: /^(plan|kubelet|spec|systemd)\//,
+        systemd: /^(plan|kubelet|rkt|coreos|spec)\//,
+        spec: /^(plan|kubelet|rkt|coreos)\//,
+    };
+    expect(forbidden(({ from, to }) => above[roomOf(from)]?.test(to) === true)).toEqual([]);
+});
+
 test("only ssh and testing know ssh2", () => {
     expect(forbidden(({ from, to }) => to === "ssh2" && !["ssh", "testing"].includes(roomOf(from)))).toEqual([]);
 });

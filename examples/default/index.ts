@@ -23,6 +23,8 @@ for (const { name, ...address } of config.requireObject<readonly Host[]>("hosts"
     new KubeletService(name, {
         connection: { ...address, privateKey },
         version: config.require("version"),
+        // In rkt's own form, without docker://, quay.io no longer serves it.
+        image: { repository: config.get("repository") ?? "docker://quay.io/coreos/hyperkube" },
         apiServers: config.getObject<string[]>("apiServers") ?? ["http://127.0.0.1:8080"],
         rkt: { hostDns: true, containerLogs: true },
         unit: { restartSec },

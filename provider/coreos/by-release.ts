@@ -3,6 +3,7 @@ import { compareVersions } from "./os-release";
 /** A release by ID (`coreos` or `flatcar`) and VERSION_ID of its os-release. */
 export interface OsVersion {
     readonly osId: string;
+    /** Such as `1185.3.0`. */
     readonly osVersion: string;
 }
 

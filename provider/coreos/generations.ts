@@ -39,6 +39,7 @@ export const WRAPPER_GENERATIONS: readonly WrapperGeneration[] = Object.values(f
 
 /** What a wrapper depends on. */
 export interface WrapperFacts extends OsVersion {
+    /** `host`: the OS ships /usr/lib/coreos/kubelet-wrapper; `uploaded`: ours at /opt/bin/kubelet-wrapper. */
     readonly wrapperSource: "host" | "uploaded";
 }
 

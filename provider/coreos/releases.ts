@@ -1,15 +1,8 @@
-import { generationOf } from "./generations";
 import { compareVersions, type OsRelease } from "./os-release";
 import { FLATCAR_WITHOUT_RKT } from "./software";
 
 /** Flatcar Edge releases whose kubelet-wrapper runs docker. Source: flatcar/flatcar-website data/releases/edge; coreos-overlay PR 103, 148. */
 export const FLATCAR_ON_DOCKER: readonly string[] = ["2303.99.1", "2345.99.0"];
-
-/** Whether the wrapper of that release runs a docker image where it is told no repository; Flatcar's changed with the same number. */
-export function defaultsToDocker(version: string): boolean {
-    const { repository } = generationOf({ osId: "coreos", osVersion: version, wrapperSource: "host" });
-    return repository.startsWith("docker://");
-}
 
 /** Why an OS cannot run the kubelet under rkt; undefined: it can, as far as its name tells. */
 export function osProblem({ id, versionId, prettyName }: OsRelease): string | undefined {

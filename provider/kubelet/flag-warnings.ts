@@ -1,6 +1,5 @@
-import type { Problem } from "../rkt/options";
 import { DEFAULT_MANIFESTS } from "../spec/defaults";
-import { hint } from "../spec/judge";
+import { hint, type Finding } from "../spec/judge";
 import type { Spec } from "../spec/spec";
 import { remedyOf } from "./flag-remedies";
 import { historyOf, isCovered, KNOWN_FLAGS, NEWEST_MINOR, OLDEST_MINOR, standingOf } from "./flag-table";
@@ -12,7 +11,7 @@ import { kubernetesMinor } from "./image";
  * kubelet is known to have, and what a change from the version `before` means for them. Nothing of it keeps the kubelet
  * from starting, as far as we know.
  */
-export function flagWarnings(spec: Spec, before: string | undefined): readonly Problem[] {
+export function flagWarnings(spec: Spec, before: string | undefined): readonly Finding[] {
     const minor = kubernetesMinor(spec.version);
     if (!isCovered(minor)) return [{ path: "version", reason: uncoveredReason(minor) }];
     const older = before === undefined ? undefined : kubernetesMinor(before);
@@ -36,7 +35,7 @@ function uncoveredReason(minor: number | undefined): string {
     return minor === undefined ? `tells no minor of Kubernetes: ${known}` : `is of Kubernetes 1.${minor}: ${known}`;
 }
 
-function oneWarning({ name, path }: FlagInUse, { minor, older }: Change): readonly Problem[] {
+function oneWarning({ name, path }: FlagInUse, { minor, older }: Change): readonly Finding[] {
     if (historyOf(name) === undefined) {
         const range = `Kubernetes 1.${OLDEST_MINOR} to 1.${NEWEST_MINOR}`;
         const reason = `no kubelet of ${range} is known to have --${name}, and at an unknown flag it exits`;
@@ -65,7 +64,7 @@ function configReason(minor: number, older: number | undefined): string | undefi
 const LISTED = 8;
 
 /** One warning for all that belongs in a file: each flag works as it did. */
-function fileWarnings({ kubelet }: Spec, flags: readonly FlagInUse[], { minor, older }: Change): readonly Problem[] {
+function fileWarnings({ kubelet }: Spec, flags: readonly FlagInUse[], { minor, older }: Change): readonly Finding[] {
     // A default that nobody wrote is nobody's to mend.
     const isOurs = ({ path }: FlagInUse): boolean =>
         path === "podManifestPath" && kubelet.podManifestPath === DEFAULT_MANIFESTS;
@@ -85,7 +84,7 @@ function fileWarnings({ kubelet }: Spec, flags: readonly FlagInUse[], { minor, o
 const KUBECONFIG_ALONE = 8;
 
 /** Source: coreos-kubelet.md section 5.1, from kubernetes cmd/kubelet/app/server.go at 1.4 to 1.8. */
-function apiServerWarnings(flags: readonly FlagInUse[], { minor, older }: Change): readonly Problem[] {
+function apiServerWarnings(flags: readonly FlagInUse[], { minor, older }: Change): readonly Finding[] {
     const uses = (name: string): boolean => flags.some((flag) => flag.name === name);
     if (older === undefined || !uses("kubeconfig")) return [];
     const path = "kubeconfig";

@@ -1,4 +1,4 @@
-import type { Problem } from "../rkt/options";
+import type { Finding } from "../spec/judge";
 import type { KubeletSpec, Spec } from "../spec/spec";
 import { expressible } from "../systemd/quote";
 import { earlierRemedyOf, remedyOf } from "./flag-remedies";
@@ -34,7 +34,7 @@ export function flagsInUse({ kubelet, version }: Spec): readonly FlagInUse[] {
 }
 
 /** Flags that the wanted version does not have, that are given twice, or that cannot be written. */
-export function flagProblems(spec: Spec): readonly Problem[] {
+export function flagProblems(spec: Spec): readonly Finding[] {
     const { kubelet, version } = spec;
     const minor = kubernetesMinor(version);
     const unknown = flagsInUse(spec).flatMap(({ name, path }) => {
@@ -45,8 +45,8 @@ export function flagProblems(spec: Spec): readonly Problem[] {
 }
 
 /** What is wrong with one of `flags`, whatever the version knows. */
-function ownProblems(kubelet: KubeletSpec, minor: number | undefined, name: string): readonly Problem[] {
-    const found: Problem[] = [];
+function ownProblems(kubelet: KubeletSpec, minor: number | undefined, name: string): readonly Finding[] {
+    const found: Finding[] = [];
     const add = (reason: string): void => void found.push({ path: `flags.${name}`, reason });
     const isTyped = typedFlags(kubelet, minor).some((typed) => typed.name === dashed(name));
     const isManifests = dashed(name) === "config" && minor !== undefined && minor < CONFIG_GONE;

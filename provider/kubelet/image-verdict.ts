@@ -1,5 +1,5 @@
 import { generationOf, type WrapperFacts } from "../coreos/generations";
-import type { Problem } from "../rkt/options";
+import type { Finding } from "../spec/judge";
 import type { Spec } from "../spec/spec";
 import { DEFAULT_REPOSITORY, imageOf, isCoreosTag, isUpstreamTag, kubernetesMinor } from "./image";
 
@@ -47,7 +47,7 @@ function entryReason(minor: number): string {
 }
 
 /** Images that start no kubelet on any host. */
-export function imageProblems(spec: Spec): readonly Problem[] {
+export function imageProblems(spec: Spec): readonly Finding[] {
     const minor = kubernetesMinor(spec.version);
     const isSure = originOf(spec) === "upstream" && !(ARGUMENTS in spec.unit.environment);
     if (minor === undefined || !isSure || !needsArguments(minor)) return [];
@@ -55,12 +55,12 @@ export function imageProblems(spec: Spec): readonly Problem[] {
 }
 
 /** Images that may not be what they seem, as far as no host need be seen. The host's store may have them all. */
-export function imageDoubts(spec: Spec): readonly Problem[] {
+export function imageDoubts(spec: Spec): readonly Finding[] {
     const { image, version, unit } = spec;
     const minor = kubernetesMinor(version);
     const origin = originOf(spec);
     const isOurs = withoutScheme(image.repository ?? DEFAULT_REPOSITORY) === DEFAULT_REPOSITORY;
-    const found: Problem[] = [];
+    const found: Finding[] = [];
     const add = (path: string, reason: string): void => void found.push({ path, reason });
     if (isOurs && isUpstreamTag(version)) {
         const what = `${DEFAULT_REPOSITORY} has tags with _coreos.N only: add that`;
@@ -95,10 +95,18 @@ export function imageProblem(spec: Spec, facts: WrapperFacts): string | undefine
     return `${wrapper} does not read ${ARGUMENTS}, without which the image of Kubernetes 1.${minor} starts no kubelet`;
 }
 
+/** The image of a pod that runs: the host's store has it. */
+export interface RunningImage {
+    readonly name: string;
+    readonly tag: string;
+}
+
 /** What an operator should know of the image that the wrapper of a host would take; each sentence once, without the host's name. */
-export function imageWarnings(spec: Spec, facts: WrapperFacts): readonly string[] {
-    const { reference } = imageOf(spec.version, spec.image, facts);
+export function imageWarnings(spec: Spec, facts: WrapperFacts, running: RunningImage | undefined): readonly string[] {
+    const { reference, stored } = imageOf(spec.version, spec.image, facts);
     if (!reference.startsWith(`${DEFAULT_REPOSITORY}:`)) return [];
+    // Nothing of it has to be fetched.
+    if (running !== undefined && `${running.name}:${running.tag}` === stored) return [];
     const what = `${DEFAULT_REPOSITORY} is no longer served in the form that rkt takes without docker://`;
     const remedy = `set image.repository to "docker://${DEFAULT_REPOSITORY}", unless the host's store has the image`;
     return [`image: ${what}: ${remedy}`];

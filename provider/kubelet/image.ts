@@ -1,5 +1,4 @@
-import { defaultsToDocker } from "../coreos/releases";
-import type { OptionFacts } from "../rkt/options";
+import { generationOf, type WrapperFacts } from "../coreos/generations";
 import type { ImageSpec } from "../spec/spec";
 
 /** Repository that the wrapper takes by default, if need be by `docker://`. Source: coreos/coreos-overlay app-admin/kubelet-wrapper. */
@@ -18,9 +17,8 @@ export interface Image {
 }
 
 /** The image that the wrapper of a host runs for a version. */
-export function imageOf(version: string, { repository, trust }: ImageSpec, host: OptionFacts): Image {
-    const isDocker = host.wrapperSource === "host" && defaultsToDocker(host.osVersion);
-    const from = repository ?? (isDocker ? `docker://${DEFAULT_REPOSITORY}` : DEFAULT_REPOSITORY);
+export function imageOf(version: string, { repository, trust }: ImageSpec, host: WrapperFacts): Image {
+    const from = repository ?? generationOf(host).repository;
     const insecure = trust === "insecure" || from.startsWith("docker://");
     return {
         stored: `${from.replace(/^docker:\/\//, "")}:${version}`,

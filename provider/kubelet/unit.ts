@@ -1,4 +1,4 @@
-import type { Facts } from "../plan/facts";
+import type { WrapperFacts } from "../coreos/generations";
 import { rktWordGroups, UUID_FILE } from "../rkt/options";
 import { canStop } from "../rkt/versions";
 import type { Spec } from "../spec/spec";
@@ -9,8 +9,14 @@ import { imageOf } from "./image";
 /** Where the unit lies; a host has one kubelet. */
 export const UNIT_PATH = "/etc/systemd/system/kubelet.service";
 
+/** What a host is, as far as its unit depends on it. */
+export interface Facts extends WrapperFacts {
+    /** Such as `1.14.0`. */
+    readonly rktVersion: string;
+}
+
 /** Where the kubelet-wrapper of a host lies. */
-export function wrapperPath({ wrapperSource }: Pick<Facts, "wrapperSource">): string {
+export function wrapperPath({ wrapperSource }: Pick<WrapperFacts, "wrapperSource">): string {
     return wrapperSource === "host" ? "/usr/lib/coreos/kubelet-wrapper" : "/opt/bin/kubelet-wrapper";
 }
 

@@ -1,4 +1,4 @@
-import type { Problem } from "../rkt/options";
+import type { Finding } from "../spec/judge";
 import type { Spec } from "../spec/spec";
 import { flagWarnings } from "./flag-warnings";
 import { flagProblems } from "./flags";
@@ -15,7 +15,7 @@ export interface Context {
 }
 
 /** Why a kubelet cannot be what the program asks for. */
-export function kubeletProblems(spec: Spec, { before, isImageKnown }: Context): readonly Problem[] {
+export function kubeletProblems(spec: Spec, { before, isImageKnown }: Context): readonly Finding[] {
     const reason = versionProblem(spec.version);
     const jump = before === undefined || spec.onVersionJump === "warn" ? undefined : versionJump(spec, before);
     return [
@@ -29,7 +29,7 @@ export function kubeletProblems(spec: Spec, { before, isImageKnown }: Context): 
 }
 
 /** What an operator should know before the kubelet is what the program asks for. Pure; each thing once. */
-export function kubeletWarnings(spec: Spec, { before, isImageKnown }: Context): readonly Problem[] {
+export function kubeletWarnings(spec: Spec, { before, isImageKnown }: Context): readonly Finding[] {
     const jump = before === undefined ? undefined : versionJump(spec, before);
     return [
         ...(jump === undefined ? [] : [{ path: "version", reason: jump }]),

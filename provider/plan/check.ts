@@ -1,7 +1,5 @@
-import { imageOf } from "../kubelet/image";
 import { renderUnit } from "../kubelet/unit";
 import { kubeletProblems, kubeletWarnings, type Context } from "../kubelet/verdict";
-import { judgeAnywhere } from "../rkt/anywhere";
 import { reasonOf, type Finding as OptionFinding } from "../rkt/findings";
 import { NOT_RENDERED } from "../spec/args";
 import { specOf } from "../spec/defaults";
@@ -10,11 +8,8 @@ import type { Finding } from "../spec/judge";
 import type { Spec } from "../spec/spec";
 import { hasUnknown, isUnknown, UNKNOWN } from "../spec/unknown";
 import { longestLine, LONGEST_LINE } from "../systemd/quote";
-import type { Facts } from "./facts";
-import { warningOf } from "./options";
-
-/** A host that ships the wrapper: what a preview, which sees no host, renders the unit for. */
-export const SHIPPING: Facts = { osId: "coreos", osVersion: "1185.3.0", rktVersion: "1.14.0", wrapperSource: "host" };
+import { SHIPPING } from "./facts";
+import { optionsAnywhere, warningOf } from "./options";
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -36,7 +31,7 @@ export function check(news: Properties, olds: Properties = {}): Checked {
     const spec = specOf({ connection: { host: "" }, version: "", ...known });
     const isKnown = (name: string): boolean => name in known === name in news;
     const context = { before: versionIn(olds), isImageKnown: isKnown("image") && isKnown("unit") };
-    const options = judgeAnywhere({ rkt: spec.rkt, insecure: imageOf(spec.version, spec.image, SHIPPING).insecure });
+    const options = optionsAnywhere(spec);
     const found = problemsOf(spec, known, { context, options });
     if (found.length > 0) return refused(news, found);
     const warnings = [

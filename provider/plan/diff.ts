@@ -34,19 +34,13 @@ export function diff(olds: unknown, news: KubeletServiceInputs): Difference {
     );
     if (unknown.length > 0) return { changes: true, replaces, kind: "host", reasons: unknown };
     const [before, after] = [specOf(state), specOf(news)];
-    // A host that is let go is not repaired first: it may be gone for good. The drift stays in the state.
+    // A host that is let go is not repaired first: it may be gone for good. What it is owed stays in the state.
     const isLetGo = after.onDelete === "retain" && before.onDelete !== "retain";
+    const owed = [...state.drift, ...renderedOtherwise(state, after)];
     const byKind: readonly (readonly [ChangeKind, readonly string[]])[] = [
-        [
-            "host",
-            [
-                ...(isLetGo ? [] : state.drift),
-                ...changedBetween(onHost(before), onHost(after)),
-                ...renderedOtherwise(state, after),
-            ],
-        ],
+        ["host", [...changedBetween(onHost(before), onHost(after)), ...(isLetGo ? [] : owed)]],
         ["connection", changedBetween(provenBy(before.connection), provenBy(after.connection))],
-        ["settings", [...changedBetween(settingsOf(before), settingsOf(after)), ...(isLetGo ? state.drift : [])]],
+        ["settings", [...changedBetween(settingsOf(before), settingsOf(after)), ...(isLetGo ? owed : [])]],
     ];
     const reasons = byKind.flatMap(([, names]) => names);
     const kind = byKind.find(([, names]) => names.length > 0)?.[0] ?? "none";

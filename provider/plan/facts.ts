@@ -1,20 +1,14 @@
 import { osProblem } from "../coreos/releases";
 import { rktMisfit, rktMissing, type Misfit } from "../coreos/rkt-misfit";
 import { HostError, type ErrorKind } from "../errors";
+import type { Facts } from "../kubelet/unit";
 import { rktVersionIn } from "../rkt/versions";
 import type { Observed } from "./observed";
 
-/** What a host is, as far as the rendering of its unit depends on it. */
-export interface Facts {
-    /** VERSION_ID of os-release, such as `1185.3.0`. */
-    readonly osVersion: string;
-    /** ID of os-release: `coreos` or `flatcar`. */
-    readonly osId: string;
-    /** Such as `1.14.0`. */
-    readonly rktVersion: string;
-    /** `host`: the OS ships /usr/lib/coreos/kubelet-wrapper; `uploaded`: ours at /opt/bin/kubelet-wrapper. */
-    readonly wrapperSource: "host" | "uploaded";
-}
+export type { Facts };
+
+/** A host that ships the wrapper: what a preview, which sees no host, renders the unit for. */
+export const SHIPPING: Facts = { osId: "coreos", osVersion: "1185.3.0", rktVersion: "1.14.0", wrapperSource: "host" };
 
 /**
  * The facts of an observed host.

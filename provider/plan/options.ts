@@ -4,8 +4,13 @@ import { judgeAnywhere } from "../rkt/anywhere";
 import { problemOf, reasonOf, type Finding } from "../rkt/findings";
 import { judge } from "../rkt/judge";
 import type { Spec } from "../spec/spec";
-import { factsOf, untouched } from "./facts";
+import { factsOf, SHIPPING, untouched, type Facts } from "./facts";
 import type { Observed } from "./observed";
+
+/** What every host makes of the options: what a preview, which sees none, can tell. Pure. */
+export function optionsAnywhere({ rkt, version, image }: Spec): readonly Finding[] {
+    return judgeAnywhere({ rkt, insecure: imageOf(version, image, SHIPPING).insecure });
+}
 
 /**
  * Refuses options with which the kubelet would not start on that host.
@@ -13,7 +18,8 @@ import type { Observed } from "./observed";
  * @throws HostError `source-missing` where paths that the host lacks are all that is wrong, else `options-refused`.
  */
 export function judgeOptions(spec: Spec, observed: Observed): void {
-    const errors = foundOn(spec, observed).filter(({ severity }) => severity === "error");
+    const facts = factsOf(observed, spec.connection.host);
+    const errors = foundOn(spec, observed, facts).filter(({ severity }) => severity === "error");
     const [first] = errors;
     if (first === undefined) return;
     const kind = errors.every(({ rule }) => rule === "source-missing") ? "source-missing" : "options-refused";
@@ -23,12 +29,13 @@ export function judgeOptions(spec: Spec, observed: Observed): void {
 }
 
 /** What that host makes of the options otherwise than they seem; what every host makes of them, check has told. Pure. */
-export function optionWarnings(spec: Spec, observed: Observed): readonly string[] {
-    const { insecure } = imageOf(spec.version, spec.image, factsOf(observed, spec.connection.host));
-    const told = judgeAnywhere({ rkt: spec.rkt, insecure });
+export function optionWarnings(spec: Spec, observed: Observed, facts: Facts): readonly string[] {
+    const warnings = foundOn(spec, observed, facts).filter(({ severity }) => severity === "warning");
+    // The usual case, which is spared the judgement of every place.
+    if (warnings.length === 0) return [];
+    const told = optionsAnywhere(spec);
     const isTold = ({ rule, path, token }: Finding): boolean =>
         told.some((each) => each.rule === rule && each.path === path && each.token === token);
-    const warnings = foundOn(spec, observed).filter(({ severity }) => severity === "warning");
     return warnings.filter((each) => !isTold(each)).map(warningOf);
 }
 
@@ -37,12 +44,11 @@ export function warningOf(finding: Finding): string {
     return `${finding.path}: ${reasonOf(finding)}`;
 }
 
-function foundOn(spec: Spec, observed: Observed): readonly Finding[] {
-    const facts = factsOf(observed, spec.connection.host);
+function foundOn({ rkt, version, image }: Spec, { sources }: Observed, facts: Facts): readonly Finding[] {
     const { rktVersion, osVersion } = facts;
-    const { insecure } = imageOf(spec.version, spec.image, facts);
+    const { insecure } = imageOf(version, image, facts);
     return judge(
-        { rkt: spec.rkt, insecure },
-        { rktVersion, wrapperGeneration: generationOf(facts), hostFacts: { osVersion, sources: observed.sources } },
+        { rkt, insecure },
+        { rktVersion, wrapperGeneration: generationOf(facts), hostFacts: { osVersion, sources } },
     );
 }

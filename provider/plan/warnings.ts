@@ -10,7 +10,7 @@ type Warner = (spec: Spec, observed: Observed, facts: Facts) => readonly string[
 /** Every rule that warns of what only a host can show. */
 const WARNERS: readonly Warner[] = [
     optionWarnings,
-    (spec, _, facts) => imageWarnings(spec, facts),
+    (spec, { pod }, facts) => imageWarnings(spec, facts, pod),
     dropInWarnings,
     cloudinitWarnings,
 ];

@@ -7,18 +7,6 @@ import { wordsIn } from "./words";
 /** Where the kubelet's pod writes its UUID, so that the next start can remove it; survives a reboot. Source: bootkube PR 562. */
 export const UUID_FILE = "/var/cache/kubelet-pod.uuid";
 
-/** What the image depends on besides its arguments. */
-export interface OptionFacts {
-    readonly osVersion: string;
-    readonly wrapperSource: "host" | "uploaded";
-}
-
-/** A fault of an argument: where it is, never what it holds. */
-export interface Problem {
-    readonly path: string;
-    readonly reason: string;
-}
-
 /** Words of RKT_OPTS that belong together on a line. */
 export interface Group {
     /** The argument that they say; empty: none does. */

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { generationOf } from "../../provider/coreos/generations";
-import { defaultsToDocker, osProblem } from "../../provider/coreos/releases";
+import { osProblem } from "../../provider/coreos/releases";
 import { FLATCAR_RELEASES, RELEASES } from "./stages";
 
+const wrapperOf = (osId: string, osVersion: string) => generationOf({ osId, osVersion, wrapperSource: "host" });
 const mountsVarLog = (osId: string, osVersion: string): boolean =>
-    generationOf({ osId, osVersion, wrapperSource: "host" }).volumes.some(({ target }) => target === "/var/log");
+    wrapperOf(osId, osVersion).volumes.some(({ target }) => target === "/var/log");
+const defaultsToDocker = (osId: string, osVersion: string): boolean =>
+    wrapperOf(osId, osVersion).repository === "docker://quay.io/coreos/hyperkube";
 
 describe.each(RELEASES)("CoreOS $release, whose wrapper is of stage $stage", ({ stage, release }) => {
     it("mounts /var/log by itself or not", () => {
@@ -12,7 +15,7 @@ describe.each(RELEASES)("CoreOS $release, whose wrapper is of stage $stage", ({ 
     });
 
     it("takes a docker image by default or not", () => {
-        expect(defaultsToDocker(release)).toBe(stage === "K");
+        expect(defaultsToDocker("coreos", release)).toBe(stage === "K");
     });
 
     it("is an OS that can do it, as far as its name tells", () => {
@@ -24,7 +27,7 @@ describe("Flatcar", () => {
     // Flatcar's first release, 1688.5.3, is younger than the wrapper.
     it.each(FLATCAR_RELEASES)("$release is as good as CoreOS", ({ stage, release }) => {
         expect(osProblem({ id: "flatcar", versionId: release, prettyName: "" })).toBeUndefined();
-        expect(defaultsToDocker(release)).toBe(["K", "Flatcar"].includes(stage));
+        expect(defaultsToDocker("flatcar", release)).toBe(["K", "Flatcar"].includes(stage));
         expect(mountsVarLog("flatcar", release)).toBe(true);
     });
 

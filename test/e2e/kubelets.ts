@@ -22,6 +22,12 @@ export function on(target: Host, more: Args = {}): Args {
     };
 }
 
+/** Arguments for a kubelet on a host that may be off: a dial of it is given up after one try. */
+export function soon(target: Host, more: Args = {}): Args {
+    const { connection } = on(target) as { connection: Args };
+    return on(target, { connection: { ...connection, dialErrorLimit: 0, perDialTimeout: 2 }, ...more });
+}
+
 /** A program with one KubeletService a name. */
 export function program(kubelets: Readonly<Record<string, Args>>): string {
     const lines = Object.entries(kubelets).map(
@@ -46,6 +52,18 @@ export async function stateOf(of: Stack, name: string): Promise<Kubelet | undefi
     const { resources } = await of.exportState({ args: ["--show-secrets"] });
     const found = resources.find((resource) => resource.urn.endsWith(`:KubeletService::${name}`));
     return found as Kubelet | undefined;
+}
+
+/** URN of a kubelet that no component holds. */
+export const urnOf = (name: string): string =>
+    `urn:pulumi:test::e2e::pulumi-nodejs:dynamic/coreos:KubeletService::${name}`;
+
+/** Stack configuration by which delete forgets hosts that cannot be reached. */
+export const FORGET = "coreos-kubelet:forgetUnreachableOnDelete";
+
+/** What a command tells at its end, each sentence under its resource. */
+export function diagnosticsIn(stdout: string): string {
+    return stdout.split("Diagnostics:")[1] ?? "";
 }
 
 export const UNIT = "/etc/systemd/system/kubelet.service";

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { CLI_TIMEOUT, cliFolder } from "./cli";
 import { succeeded } from "./command";
 import { simulated } from "./hosts";
-import { on, program, stackOf } from "./kubelets";
+import { diagnosticsIn, on, program, stackOf } from "./kubelets";
 
 beforeAll(cliFolder, CLI_TIMEOUT);
 
@@ -48,7 +48,7 @@ test("what a new version means for the flags in use is told in the preview, unde
     succeeded(await nodes.up());
     await nodes.setProgram(program({ one: on(one, { version: "v1.6.4_coreos.0" }), two: on(two) }));
     const { stdout } = succeeded(await nodes.preview());
-    const told = stdout.slice(stdout.indexOf("Diagnostics:")).split("\n");
+    const told = diagnosticsIn(stdout).split("\n");
     const warnings = told.filter((line) => line.includes("warning:"));
     expect(warnings).toEqual([
         expect.stringMatching(/version: goes from Kubernetes 1\.3 to 1\.6 and skips 1\.4 to 1\.5/),

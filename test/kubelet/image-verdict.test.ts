@@ -130,6 +130,14 @@ describe("imageWarnings", () => {
         ["another repository", "registry.example/coreos/hyperkube", on("962.0.0"), []],
         ["another of a like name", "quay.io/coreos/hyperkube-mine", on("962.0.0"), []],
     ])("%s", (_, repository, facts, warnings) => {
-        expect(imageWarnings(specFor("v1.3.4_coreos.0", repository), facts)).toEqual(warnings);
+        expect(imageWarnings(specFor("v1.3.4_coreos.0", repository), facts, undefined)).toEqual(warnings);
+    });
+
+    it.each([
+        ["nothing where the pod that runs is of that image: the store has it", "v1.3.4_coreos.0", []],
+        ["of another tag than the one that runs", "v1.3.6_coreos.0", [GONE]],
+    ])("%s", (_, version, warnings) => {
+        const running = { name: "quay.io/coreos/hyperkube", tag: "v1.3.4_coreos.0" };
+        expect(imageWarnings(specFor(version), on("1185.3.0"), running)).toEqual(warnings);
     });
 });

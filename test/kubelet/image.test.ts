@@ -10,7 +10,7 @@ import {
 import type { ImageSpec } from "../../provider/spec/spec";
 
 const TRUST = "--trust-keys-from-https";
-const HOST = { osVersion: "1185.3.0", wrapperSource: "host" } as const;
+const HOST = { osId: "coreos", osVersion: "1185.3.0", wrapperSource: "host" } as const;
 const INSECURE = "--insecure-options=image";
 
 describe("imageOf", () => {
@@ -64,11 +64,12 @@ describe("imageOf", () => {
         "of CoreOS %s, wrapper %s, is the one that its wrapper takes",
         (osVersion, wrapperSource, reference, insecure) => {
             const image = { repository: undefined, trust: "keys-from-https" } as const;
-            const found = imageOf("v1.8.5", image, { osVersion, wrapperSource });
+            const host = { osId: "coreos", osVersion, wrapperSource };
+            const found = imageOf("v1.8.5", image, host);
             expect(found).toMatchObject({ stored: "quay.io/coreos/hyperkube:v1.8.5", reference, insecure });
             expect(found.fetchOptions).toEqual([insecure ? INSECURE : TRUST]);
             const own = { ...image, repository: "quay.io/coreos/hyperkube" };
-            expect(imageOf("v1.8.5", own, { osVersion, wrapperSource })).toMatchObject({
+            expect(imageOf("v1.8.5", own, host)).toMatchObject({
                 reference: found.stored,
                 insecure: false,
             });

@@ -156,6 +156,17 @@ describe("kinds of change", () => {
         expect(diff(olds, checked({ ...LEAST, onDelete: "remove" }))).toMatchObject({ kind: "host" });
     });
 
+    it("a host that is let go is not given what a newer release of ours writes otherwise either", () => {
+        const olds = outputsOf(LEAST);
+        const older = { ...olds, unitText: String(olds["unitText"]).replace("Restart=always", "Restart=on-failure") };
+        expect(diff(older, checked({ ...LEAST, onDelete: "retain" }))).toEqual({
+            changes: true,
+            replaces: [],
+            kind: "settings",
+            reasons: ["onDelete", "kubelet.service"],
+        });
+    });
+
     it("a unit that a newer release of ours writes with another meaning", () => {
         const olds = outputsOf(LEAST);
         const unitText = String(olds["unitText"]).replace("Restart=always", "Restart=on-failure");

@@ -5,9 +5,10 @@ import { judgeOptions, optionWarnings } from "../../provider/plan/options";
 import type { Facts } from "../../provider/plan/facts";
 import { bare, OLD, SHIPPED, specWith, type More } from "./hosts";
 
+const LAST = { ...SHIPPED, osVersion: "2514.1.0", rktVersion: "1.30.0" };
 const RELEASED = { ...SHIPPED, osVersion: "1911.5.0", rktVersion: "1.30.0" };
 
-const warningsOn = (more: More, facts: Facts): readonly string[] => optionWarnings(specWith(more), bare(facts));
+const warningsOn = (more: More, facts: Facts): readonly string[] => optionWarnings(specWith(more), bare(facts), facts);
 
 describe("a host that is known", () => {
     it.each<readonly [string, More, readonly string[], Facts]>([
@@ -61,11 +62,19 @@ describe("a host that is known", () => {
         ]);
     });
 
+    it("is warned of what the image that its wrapper takes by default makes of them: check could not tell", () => {
+        const rkt = { options: "--insecure-options=http" };
+        expect(check({ connection: { host: "a" }, version: "v1.3.4_coreos.0", rkt }).warnings).toEqual([]);
+        expect(warningsOn({ rkt }, LAST)).toEqual([
+            expect.stringMatching(/^rkt\.options: --insecure-options=http: it replaces an --insecure-options=image/),
+        ]);
+    });
+
     it("never says a value that may be secret", () => {
         const options =
             '--set-env=A="s3cret s3cret" --set-env-file=/s3cret --set-env=A=s3cret --mount --set-env=B=s3cret';
         const spec = specWith({ rkt: { options, setEnv: { C: "s3cret *" } } });
-        const said = [...optionWarnings(spec, bare())];
+        const said = [...optionWarnings(spec, bare(), SHIPPED)];
         try {
             judgeOptions(spec, { ...bare(), sources: { "/s3cret": "absent" } });
         } catch (error) {

@@ -24,7 +24,10 @@ it("user data of coreos-cloudinit with a kubelet.service: what will happen at bo
 it("every rule's warnings, in one list", () => {
     const path = "/etc/systemd/system/kubelet.service.d/10.conf";
     const dropIns = [{ path, ...fileOf("[Service]\nRestart=no\n") }];
-    const warnings = warningsOn(specWith(), { ...OURS, dropIns, cloudinit: ["/var/lib/waagent/CustomData"] });
+    const warnings = warningsOn(specWith(), {
+        ...{ ...OURS, pod: undefined, dropIns },
+        cloudinit: ["/var/lib/waagent/CustomData"],
+    });
     expect(warnings.map((warning) => warning.split(" ")[0])).toEqual(["image:", path, "/var/lib/waagent/CustomData"]);
 });
 

@@ -1,9 +1,9 @@
-// Each rule by its name: where it finds something, how grave that is, and where it finds nothing.
+// Each rule by its name and its source: where it finds something, how grave that is, and where it finds nothing.
 import { describe, expect, it } from "vitest";
-import type { HostFacts } from "../../provider/rkt/findings";
+import type { Finding, HostFacts } from "../../provider/rkt/findings";
 import { RULE_NAMES, type RuleName } from "../../provider/rkt/rule-names";
 import type { RktSpec } from "../../provider/spec/spec";
-import { bind, found, placeOf, RESOLV, volumeOf } from "./support";
+import { bind, findings, found, placeOf, RESOLV, volumeOf } from "./support";
 
 type Verdict = "error" | "warning" | "fine";
 type Case = readonly [verdict: Verdict, place: string, options: string | Partial<RktSpec>, facts?: HostFacts];
@@ -16,7 +16,40 @@ const twice = (first: string, second: string): string => `${first} ${second}`;
 const LOGS = bind("log", "/var/log", "/var/log");
 const VAR_LOG = bind("var-log", "/var/log", "/var/log");
 
-// Source, unless a row says otherwise: rkt-facts.md sections 5 and 6, coreos-kubelet.md section 4.
+/** Rules by what they are known from: what was measured, or what is written in rkt itself. */
+const BY_SOURCE: Readonly<Record<string, string>> = {
+    "rkt-facts.md 5, word splitting and order":
+        "stray-word single-dash needs-value swallowed-option behind-image quotes white-space insecure-replaced",
+    "rkt-facts.md 5, names and keys":
+        "volume-name volume-key volume-kind volume-boolean volume-empty mount-volume mount-key",
+    "rkt-facts.md 5, paths":
+        "volume-source mount-escape target-root target-decoded target-relative target-climbs target-kind source-missing",
+    "rkt-facts.md 5, combination; coreos-kubelet.md 4.3":
+        "mount-dangling volume-unmounted volume-twice volume-on-two-targets target-twice target-nested",
+    "rkt-facts.md 4 and 6": "unknown-option option-version no-effect",
+    "rkt-opts.tsv": "file-missing folder-missing private-users",
+    "coreos-kubelet.md 1.2": "pattern",
+    "rkt/rkt rkt/cli_apps.go, parseApps": "second-end",
+    "spf13/pflag parseLongArg": "bad-syntax bad-boolean help",
+    "rkt/rkt CHANGELOG 1.15.0, #2880; run on 1.8.0 and 1.14.0": "volume-recursive",
+    'rkt/rkt stage0/run.go, "failed to register the pod"': "metadata-service",
+    "rkt/rkt issue 2141, mended by #2599 in 1.6.0": "dns-fails",
+    "rkt/rkt #2982, in 1.12.0": "dns-ignored",
+    "rkt/rkt #3161, in 1.15.0": "dns-unusable",
+    "rkt/rkt rkt/run.go, parseDNSFlags": "dns-value dns-contradiction hosts-value hosts-contradiction",
+    "rkt/rkt #3833 (1.30.0); coreos-overlay 4c7f19bb2 (1.29.0-r1)": "hosts-twice",
+    "rkt/rkt stage1_fly/run/main.go": "target-of-the-kernel dns-hides dns-hidden hosts-hides",
+    "rkt/rkt common/common.go, NetList.Set": "net-value net-twice",
+    "rkt/rkt rkt/run.go, portList": "port-value port-contradiction port-unnamed",
+    "rkt/rkt rkt/run.go, kvMap.Set; appc/spec schema/types/environment.go": "env-syntax env-name env-twice",
+    "rkt/rkt rkt/flag/secflags.go": "insecure-value",
+    "rkt/rkt CHANGELOG 1.3.0, #2336": "stage1-unsigned",
+    "rkt/rkt rkt/stage1hash.go, stage1ImageLocationFlag.Set": "stage1-twice",
+    "rkt/rkt rkt/run.go, runRun":
+        "metadata-contradiction store-contradiction past-the-store other-store pod-manifest uuid-file-replaced",
+};
+
+// A row whose fact is of another source names it.
 const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
     "stray-word": [
         ["error", "1.14.0 C", "foo"],
@@ -34,7 +67,6 @@ const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
         ["error", "1.14.0 C", "-e FOO=bar"],
         ["error", "1.14.0 C", "-h"],
     ],
-    // Source: spf13/pflag parseLongArg.
     "bad-syntax": [
         ["error", "1.14.0 C", "---"],
         ["error", "1.14.0 C", "--=x"],
@@ -136,7 +168,6 @@ const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
             `--volume=x,kind=host,source=/x,recursive=${word}`,
         ]),
     ],
-    // Source: run on 1.8.0 and 1.14.0; rkt/rkt CHANGELOG 1.15.0, #2880.
     "volume-recursive": [
         ["error", "1.12.0 C", { volumes: [volumeOf({ recursive: true })] }],
         ["error", "1.8.0 C", "--volume=x,kind=host,source=/x,recursive=false --mount=volume=x,target=/x"],
@@ -203,7 +234,6 @@ const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
         ["fine", "1.30.0 K", bind("x", "/x", "/var/x"), sources({ "/x": "file" })],
         ["fine", "1.30.0 K", bind("x", "/x", "/var")],
     ],
-    // Source: rkt/rkt stage1_fly/run/main.go.
     "target-of-the-kernel": [
         ["warning", "1.30.0 K", bind("x", "/x", "/dev")],
         ["warning", "1.30.0 K", bind("x", "/x", "/sys/fs/cgroup")],
@@ -299,14 +329,12 @@ const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
         ["error", "1.14.0 C", "--uuid-file-save=/x/pod.uuid", sources({ "/x": "absent" })],
         ["fine", "1.14.0 C", "--uuid-file-save=/x/pod.uuid", sources({ "/x": "folder" })],
     ],
-    // Source: rkt/rkt stage0/run.go, "failed to register the pod".
     "metadata-service": [
         ["warning", "1.14.0 C", "--mds-register"],
         ["error", "1.14.0 C", "--mds-register", sources({ "/run/rkt/metadata-svc.sock": "absent" })],
         ["fine", "1.14.0 C", "--mds-register", sources({ "/run/rkt/metadata-svc.sock": "file" })],
         ["fine", "1.14.0 C", "--mds-register=false"],
     ],
-    // Source: rkt/rkt issue 2141, mended by #2599 in 1.6.0.
     "dns-fails": [
         ...["dns=host", "dns=10.0.0.2", "dns-search=x", "dns-opt=x"].map((option): Case => [
             "error",
@@ -315,13 +343,11 @@ const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
         ]),
         ["fine", "1.6.0 C", "--dns=host"],
     ],
-    // Source: rkt/rkt #2982, in 1.12.0.
     "dns-ignored": [
         ["warning", "1.11.0 C", "--dns=host"],
         ["warning", "1.8.0 C", "--dns-search=x"],
         ["fine", "1.12.0 C", "--dns=10.0.0.2"],
     ],
-    // Source: rkt/rkt #3161, in 1.15.0.
     "dns-unusable": [
         ["warning", "1.14.0 C", "--dns=host"],
         ["warning", "1.12.0 C", "--dns=none"],
@@ -349,13 +375,11 @@ const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
         ["warning", "1.14.0 C", { hostDns: true, options: "--dns=10.0.0.2" }],
         ["fine", "1.14.0 C", "--dns=10.0.0.2"],
     ],
-    // Source: rkt/rkt rkt/run.go, parseDNSFlags.
     "hosts-value": [
         ["error", "1.30.0 D", "--hosts-entry=foo"],
         ["error", "1.30.0 D", "--hosts-entry=10.0.0=master"],
         ["fine", "1.30.0 D", "--hosts-entry=10.0.0.1=a,::1=b"],
     ],
-    // Source: rkt/rkt #3833 (1.30.0); coreos-overlay 4c7f19bb2 (1.29.0-r1).
     "hosts-twice": [
         ["error", "1.28.1 D", "--hosts-entry=host --hosts-entry=host"],
         ["fine", "1.29.0 D", "--hosts-entry=host --hosts-entry=host"],
@@ -368,14 +392,12 @@ const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
         ["error", "1.30.0 K", "--hosts-entry=10.0.0.1=a"],
         ["fine", "1.30.0 H", "--hosts-entry=10.0.0.1=a --hosts-entry=10.0.0.2=b"],
     ],
-    // Source: rkt/rkt stage1_fly/run/main.go: the file is mounted after every volume.
     "hosts-hides": [
         ["warning", "1.30.0 K", bind("hosts", "/srv/hosts", "/etc/hosts")],
         ["fine", "1.30.0 K", bind("hosts", "/etc/hosts", "/etc/hosts")],
         ["fine", "1.30.0 H", bind("hosts", "/srv/hosts", "/etc/hosts")],
         ["warning", "1.30.0 H", `--hosts-entry=10.0.0.1=a ${bind("hosts", "/etc/hosts", "/etc/hosts")}`],
     ],
-    // Source: rkt/rkt common/common.go, NetList.Set.
     "net-value": [
         ["error", "1.30.0 K", "--net="],
         ["error", "1.30.0 K", "--net=host:a=b"],
@@ -440,7 +462,6 @@ const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
         ["warning", "1.30.0 K", "--insecure-options=all"],
         ["fine", "1.30.0 K", "--insecure-options=image"],
     ],
-    // Source: rkt/rkt CHANGELOG 1.3.0, #2336; releases 1039 to 1045 had such a wrapper on such an rkt.
     "stage1-unsigned": [
         ["error", "1.4.0 B", "--insecure-options=image --insecure-options=http"],
         ["fine", "1.2.1 B", "--insecure-options=image --insecure-options=http"],
@@ -480,9 +501,25 @@ const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
     ],
 };
 
-describe.each(RULE_NAMES)("%s", (rule) => {
+const SOURCES = new Map(
+    Object.entries(BY_SOURCE).flatMap(([source, rules]) => rules.split(" ").map((rule) => [rule, source] as const)),
+);
+const RULES = RULE_NAMES.map((rule) => ({ rule, source: SOURCES.get(rule) }));
+
+it("each rule has a source", () => {
+    expect([...SOURCES.keys()].sort()).toEqual([...RULE_NAMES].sort());
+});
+
+describe.each(RULES)("$rule, by $source", ({ rule }) => {
     it("has cases that it finds", () => {
         expect(CASES[rule].some(([verdict]) => verdict !== "fine")).toBe(true);
+    });
+
+    it("says which words it is about, and what to do", () => {
+        const all = CASES[rule].flatMap(([, place, options, facts]) => findings(options, placeOf(place, facts)));
+        // Of a typed argument the path says enough.
+        const isShown = ({ path, token }: Finding): boolean => token !== "" || path !== "rkt.options";
+        expect(all.filter((each) => each.problem === "" || each.remedy === "" || !isShown(each))).toEqual([]);
     });
 
     const cases = CASES[rule].map(([verdict, place, options, facts]) => ({ verdict, place, options, facts }));

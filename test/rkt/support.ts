@@ -34,10 +34,14 @@ export const RESOLV = "--volume resolv,kind=host,source=/etc/resolv.conf --mount
 export const bind = (name: string, source: string, target: string): string =>
     `--volume ${name},kind=host,source=${source} --mount volume=${name},target=${target}`;
 
-/** What is found of raw or typed options, as `severity rule path`. */
-export function found(options: string | Partial<RktSpec>, place: Place, insecure = false): readonly string[] {
-    const rkt = rktOf(typeof options === "string" ? { options } : options);
-    return judge({ rkt, insecure }, place).map(said);
+/** What is found of raw or typed options. */
+export function findings(options: string | Partial<RktSpec>, place: Place, insecure = false): readonly Finding[] {
+    return judge({ rkt: rktOf(typeof options === "string" ? { options } : options), insecure }, place);
+}
+
+/** The same, as `severity rule path`. */
+export function found(...asked: Parameters<typeof findings>): readonly string[] {
+    return findings(...asked).map(said);
 }
 
 export const said = ({ severity, rule, path }: Finding): string => `${severity} ${rule} ${path}`;

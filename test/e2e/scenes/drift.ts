@@ -12,6 +12,7 @@ import {
     startsOn,
     stateOf,
     UNIT,
+    urnOf,
     versionOn,
     WRAPPER,
 } from "../kubelets";
@@ -65,8 +66,7 @@ export function driftScenes({ host }: HostKind): void {
         const nodes = await stackOf({ node: on(node) });
         succeeded(await nodes.up());
         const before = (await stateOf(nodes, "node"))?.outputs["instance"];
-        const urn = "urn:pulumi:test::e2e::pulumi-nodejs:dynamic/coreos:KubeletService::node";
-        const { stdout } = succeeded(await nodes.up({ args: ["--replace", urn] }));
+        const { stdout } = succeeded(await nodes.up({ args: ["--replace", urnOf("node")] }));
         expect(stdout).toMatch(/nothing on the host is this resource's any more; it stays as it is/);
         expect((await stateOf(nodes, "node"))?.outputs["instance"]).not.toBe(before);
         expect(await startsOn(node)).toEqual([OLD]);

@@ -4,18 +4,21 @@ import { succeeded } from "../command";
 import {
     activeOn,
     fileOn,
+    FORGET,
     must,
     NEW,
     OLD,
     on,
     program,
+    soon,
     stackOf,
     startsOn,
     stateOf,
     UNIT,
+    urnOf,
     versionOn,
 } from "../kubelets";
-import type { HostKind } from "../hosts";
+import type { Host, HostKind } from "../hosts";
 
 const RECORD = "/var/lib/pulumi-coreos-kubelet/record";
 
@@ -29,6 +32,19 @@ const moved = (args: unknown): string => `
         aliases: [{ parent: pulumi.rootStackResource }],
     });
 `;
+
+const ANEW = "00112233445566778899aabbccddeeff";
+
+/** The machine is installed anew: nothing of ours is left on it, and its id is another one. */
+async function installAnew(node: Host): Promise<void> {
+    await must(
+        node,
+        `systemctl stop kubelet.service
+        cd "$PCK_ROOT/" && rm -rf .${UNIT} ./var/lib/pulumi-coreos-kubelet ./etc/systemd/system/*.wants/kubelet.service
+        echo ${ANEW} >./etc/machine-id
+        systemctl daemon-reload`,
+    );
+}
 
 export function identityScenes({ host }: HostKind): void {
     test("moved into a component: no restart, and the host learns of the new owner with the next change", async () => {
@@ -64,19 +80,32 @@ export function identityScenes({ host }: HostKind): void {
         const node = await host();
         const nodes = await stackOf({ node: on(node) });
         succeeded(await nodes.up());
-        await must(
-            node,
-            `systemctl stop kubelet.service
-            cd "$PCK_ROOT/" && rm -rf .${UNIT} ./var/lib/pulumi-coreos-kubelet ./etc/systemd/system/*.wants/kubelet.service
-            echo 00112233445566778899aabbccddeeff >./etc/machine-id
-            systemctl daemon-reload`,
-        );
+        await installAnew(node);
         succeeded(await nodes.refresh());
         expect(await stateOf(nodes, "node")).toBeUndefined();
         expect(succeeded(await nodes.up()).stdout).toMatch(/\+ 1 created/);
         expect(await versionOn(node)).toBe(OLD);
         expect(await activeOn(node)).toBe("active");
-        expect((await stateOf(nodes, "node"))?.outputs["machineId"]).toBe("00112233445566778899aabbccddeeff");
+        expect((await stateOf(nodes, "node"))?.outputs["machineId"]).toBe(ANEW);
+    }, 240_000);
+
+    test("a rebuilt host with a new host key: --replace is the act that accepts it, in one up", async () => {
+        const node = await host();
+        const nodes = await stackOf({ node: on(node) });
+        succeeded(await nodes.up());
+        const before = (await stateOf(nodes, "node"))?.outputs;
+        expect(before?.["hostKey"]).toBe(await node.hostKey());
+        await installAnew(node);
+        await node.changeHostKey();
+
+        const { stdout } = succeeded(await nodes.up({ args: ["--replace", urnOf("node")] }));
+        expect(stdout).toMatch(/\+-1 replaced/);
+        expect(stdout).toMatch(/nothing on the host is this resource's any more; it stays as it is/);
+        const after = (await stateOf(nodes, "node"))?.outputs;
+        expect(after).toMatchObject({ hostKey: await node.hostKey(), machineId: ANEW, runningVersion: OLD });
+        expect(after?.["hostKey"]).not.toBe(before?.["hostKey"]);
+        expect(await startsOn(node)).toEqual([OLD, OLD]);
+        expect(await activeOn(node)).toBe("active");
     }, 240_000);
 
     test("the same machine at another address: one kubelet, whose it is by then, and no restart", async () => {
@@ -93,5 +122,26 @@ export function identityScenes({ host }: HostKind): void {
         expect(await activeOn(node)).toBe("active");
         succeeded(await nodes.destroy());
         expect(await fileOn(node, UNIT)).toBeUndefined();
+    }, 240_000);
+
+    test("an instance that was replaced and whose old address is dead: the new one runs, the old one can be forgotten", async () => {
+        const [old, node] = await Promise.all([host(), host()]);
+        const nodes = await stackOf({ node: soon(old) });
+        succeeded(await nodes.up());
+        await old.lose();
+        await nodes.setProgram(program({ node: soon(node) }));
+        const { code, stdout } = await nodes.up();
+        expect(code).not.toBe(0);
+        expect(stdout).toMatch(/delete: it cannot be reached\..*`pulumi config set coreos-kubelet:forget\S+ true`/);
+        expect(await startsOn(node)).toEqual([OLD]);
+
+        await nodes.setConfig(FORGET, "true");
+        expect(succeeded(await nodes.up()).stdout).toMatch(/it cannot be reached: it is forgotten/);
+        const { resources } = await nodes.exportState();
+        expect(resources.filter(({ urn }) => urn === urnOf("node"))).toMatchObject([
+            { id: `kubelet.service@${node.connection.host}:${node.connection.port}` },
+        ]);
+        expect(await startsOn(node)).toEqual([OLD]);
+        expect(await activeOn(node)).toBe("active");
     }, 240_000);
 }

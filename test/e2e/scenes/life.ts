@@ -4,6 +4,7 @@ import { succeeded } from "../command";
 import {
     activeOn,
     BAD,
+    diagnosticsIn,
     fileOn,
     NEW,
     OLD,
@@ -18,11 +19,16 @@ import {
 } from "../kubelets";
 import type { HostKind } from "../hosts";
 
+/** How often it is told that the image can no longer be fetched in rkt's own form. */
+const warnedOfImage = (stdout: string): number => diagnosticsIn(stdout).match(/is no longer served/g)?.length ?? 0;
+
 export function lifeScenes({ host }: HostKind): void {
     test("create on 1185.3.0, no-op up dials no host, version change, destroy restores what was there", async () => {
         const node = await host();
         const nodes = await stackOf({ node: on(node) });
-        expect(succeeded(await nodes.up()).stdout).toMatch(/\+ 2 created/);
+        const created = succeeded(await nodes.up()).stdout;
+        expect(created).toMatch(/\+ 2 created/);
+        expect(warnedOfImage(created)).toBe(1);
         expect(await startsOn(node)).toEqual([OLD]);
         expect(await versionOn(node)).toBe(OLD);
         expect((await stateOf(nodes, "node"))?.outputs).toMatchObject({
@@ -43,7 +49,9 @@ export function lifeScenes({ host }: HostKind): void {
         const preview = succeeded(await nodes.preview({ args: ["--diff"] })).stdout;
         expect(preview).toMatch(/- Environment="KUBELET_VERSION=v1\.3\.4_coreos\.0"/);
         expect(preview).toMatch(/\+ Environment="KUBELET_VERSION=v1\.3\.6_coreos\.0"/);
-        expect(succeeded(await nodes.up()).stdout).toMatch(/~ 1 updated/);
+        const upgraded = succeeded(await nodes.up()).stdout;
+        expect(upgraded).toMatch(/~ 1 updated/);
+        expect([preview, upgraded].map(warnedOfImage)).toEqual([0, 1]);
         expect(await startsOn(node)).toEqual([OLD, NEW]);
         expect((await stateOf(nodes, "node"))?.outputs).toMatchObject({ runningVersion: NEW, version: NEW });
 
