@@ -107,6 +107,8 @@ export interface ProcessOptions {
     readonly cwd?: string;
     /** Where the engine takes log messages; one of its own by default. */
     readonly engine?: string;
+    /** A script that node loads before the provider. */
+    readonly preload?: string;
 }
 
 /** A provider process that is gone when the test is. */
@@ -116,10 +118,12 @@ export async function providerProcess(options: ProcessOptions = {}): Promise<Pro
     return started;
 }
 
-export async function startProvider({ cwd = process.cwd(), engine }: ProcessOptions = {}): Promise<ProviderProcess> {
+export async function startProvider(options: ProcessOptions = {}): Promise<ProviderProcess> {
+    const { cwd = process.cwd(), engine, preload } = options;
     const own = engine === undefined ? await startEngine() : undefined;
     const program = fromHere.resolve("@pulumi/pulumi/cmd/dynamic-provider");
-    const child = spawn(process.execPath, [program, engine ?? own?.address ?? ""], {
+    const before = preload === undefined ? [] : ["--require", preload];
+    const child = spawn(process.execPath, [...before, program, engine ?? own?.address ?? ""], {
         cwd,
         stdio: ["ignore", "pipe", "pipe"],
     });
