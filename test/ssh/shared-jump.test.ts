@@ -260,7 +260,7 @@ describe("a shared jump host", () => {
         const args = { host: "127.0.0.1", port: server.port, ...KNOWN, proxy: via(jump.port) };
         const { lines, seconds } = await dialAlone(args);
         expect(lines).toEqual(["one", "two", "idle"]);
-        expect(seconds).toBeLessThan(60);
+        expect(seconds).toBeLessThan(50);
         expect(jump.connections).toHaveLength(1);
     });
 });

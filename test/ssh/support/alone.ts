@@ -19,10 +19,11 @@ const connection = connectionOf(JSON.parse(process.argv[2]));
 })();
 `;
 
-/** Runs two sessions, one after another, in a process of its own, of the built package. Resolves when it has ended by itself. */
+/** Runs two sessions, one after another, in a process of its own, of the built package. Resolves when it ends, or in a minute. */
 export async function dialAlone(args: ConnectionArgs): Promise<{ lines: readonly string[]; seconds: number }> {
     const child = spawn(process.execPath, ["-e", PROGRAM, join(process.cwd(), "dist"), JSON.stringify(args)], {
         stdio: ["ignore", "pipe", "inherit"],
+        timeout: 60_000,
     });
     onTestFinished(() => void child.kill());
     let said = "";
