@@ -87,7 +87,7 @@ export interface HealthInputs {
 
 /** How long things may take, in seconds: above 0, up to a day. A change alone does nothing on the host, which is not dialled. */
 export interface TimeoutsInputs {
-    /** One log-in with all its dials. Default 120. */
+    /** One log-in with all its dials, and the wait for its turn where more than 8 want to log in to one server. Default 120. */
     readonly connect?: number;
     /** `rkt fetch` of an image. Default 900. */
     readonly fetch?: number;

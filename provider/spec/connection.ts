@@ -30,13 +30,20 @@ export interface HopArgs {
     readonly knownHosts?: string;
     /** How many failed dials are forgiven: N means N + 1 tries, 0 one try, -1 no limit but the deadline. Default 10. */
     readonly dialErrorLimit?: number;
-    /** Seconds for one TCP connect, and as many again for the SSH handshake; 0 leaves both to the deadline. Default 15. */
+    /**
+     * Seconds for one TCP connect, and as many again for the SSH handshake; 0 leaves both to the deadline. Default 15. At
+     * most 8 log-ins to one server run at once; the wait for a turn counts for neither, and for `timeouts.connect`.
+     */
     readonly perDialTimeout?: number;
 }
 
 /** How to reach the host, directly or through jump hosts. */
 export interface ConnectionArgs extends HopArgs {
-    /** Jump host, or several, the one nearest to us first. Default none. Their keys cannot be pinned on first use. */
+    /**
+     * Jump host, or several, the one nearest to us first. Default none. Their keys cannot be pinned on first use. All hosts
+     * of one `pulumi up` that reach it on the same way, with the same user, credentials and host key, share one connection
+     * to it. That is dialled again when it is lost, and closed when nobody has used it for 5 minutes.
+     */
     readonly proxy?: HopArgs | readonly HopArgs[];
 }
 

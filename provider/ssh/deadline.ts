@@ -5,6 +5,13 @@ export interface Deadline {
     readonly at: number;
 }
 
+/** How long a host waits to be logged in to. */
+export interface Wait {
+    readonly deadline: Deadline;
+    /** Milliseconds of it, so far, in which it was not its turn to log in. */
+    queued: number;
+}
+
 /** The deadline so many seconds from now. */
 export function deadlineIn(seconds: number): Deadline {
     return { at: performance.now() + seconds * 1000 };
@@ -15,10 +22,12 @@ export function left(deadline: Deadline): number {
     return Math.max(0, deadline.at - performance.now());
 }
 
-/** Milliseconds for one dial: perDialTimeout (seconds, 0 for none), never beyond the deadline, at least 1. */
-export function dialBound(perDialTimeout: number, deadline: Deadline): number {
-    const own = perDialTimeout > 0 ? perDialTimeout * 1000 : Number.POSITIVE_INFINITY;
-    return Math.max(1, Math.min(own, left(deadline)));
+/** What becomes of the promise, or, if the deadline passes first, the error that `late` makes. */
+export function within<T>(deadline: Deadline, promise: Promise<T>, late: () => Error): Promise<T> {
+    return new Promise((resolve, reject) => {
+        const stop = after(left(deadline), () => reject(late()));
+        void promise.then(resolve, reject).finally(stop);
+    });
 }
 
 /** The longest that a timer of Node takes, 24 days. Anything longer would fire at once. */

@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
+import { Keepalive } from "./keepalive";
 import type { PublicKey } from "./public-key";
 import { wordsFor } from "./transient";
 
@@ -11,6 +12,7 @@ const GOODBYE_MILLISECONDS = 1000;
 /** One machine that we are logged in to. */
 export class Link {
     private readonly events = new EventEmitter();
+    private readonly keepalive: Keepalive;
     private reason: string | undefined;
     private over = false;
     private closing = false;
@@ -25,6 +27,7 @@ export class Link {
         this.events.setMaxListeners(0);
         client.on("error", (error) => (this.reason ??= wordsFor(error)));
         client.on("close", () => this.end());
+        this.keepalive = new Keepalive(client, (why) => this.lose(why));
     }
 
     /** Why the connection was lost; undefined while it lives, and after close(). */
@@ -47,6 +50,17 @@ export class Link {
         return () => this.events.off("end", listener);
     }
 
+    /** Lets a connection that nobody uses for now live on, without keeping the process alive for it. */
+    letGo(): void {
+        if (this.stream instanceof Socket) this.stream.unref();
+    }
+
+    /** Takes it into use again: it keeps the process alive, and if the peer is gone, that is known within 10 s. */
+    hold(): void {
+        if (this.stream instanceof Socket) this.stream.ref();
+        this.keepalive.prove();
+    }
+
     /** Says goodbye and frees the socket, whatever the peer does. */
     close(): void {
         if (this.closing) {
@@ -57,9 +71,16 @@ export class Link {
         this.end();
     }
 
+    private lose(why: string): void {
+        this.reason ??= why;
+        this.stream.destroy();
+        this.end();
+    }
+
     private end(): void {
         if (!this.over) {
             this.over = true;
+            this.keepalive.stop();
             this.events.emit("end");
         }
     }

@@ -1,6 +1,7 @@
 import { HostError } from "../errors";
 import type { Progress } from "./auth";
 import { fieldOf, nameOf, type Place } from "./trust";
+import { queueNote } from "./turns";
 
 const UNTOUCHED = "Nothing on the host was changed by this attempt";
 const NOT_DIALLED = "The host was not dialled";
@@ -43,12 +44,13 @@ export function denied(place: Place, { tried, offered }: Progress, why?: string,
     });
 }
 
-export function late(place: Place, { tried }: Progress): HostError {
+/** `queued`: milliseconds of the time that were a wait for a turn. */
+export function late(place: Place, { tried }: Progress, queued: number): HostError {
     return new HostError({
         kind: "deadline",
         host: place.target,
         step: "log-in",
-        happened: `${nameOf(place)} did not decide on the log-in of ${place.hop.user} in time, tried ${list(tried)}`,
+        happened: `${nameOf(place)} did not decide on the log-in of ${place.hop.user} in time${queueNote(queued)}, tried ${list(tried)}`,
         hostState: UNTOUCHED,
         next: "Raise timeouts.connect, or look at sshd and PAM on the host",
     });

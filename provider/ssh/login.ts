@@ -2,25 +2,22 @@ import type { Duplex } from "node:stream";
 import { Client, type ConnectConfig } from "ssh2";
 import type { HostError } from "../errors";
 import { authHandlerOf, type Progress } from "./auth";
-import { after, dialBound, left, type Deadline } from "./deadline";
 import { hangUp, Link } from "./link";
 import { denied, incompatible, late } from "./login-errors";
 import type { LoginPlan } from "./login-plan";
 import { algorithmsFor, publicKeyOf, type PublicKey } from "./public-key";
+import type { Steps } from "./steps";
 import { seconds } from "./stream";
-import { Transient, wordsFor } from "./transient";
-import { refusal } from "./trust";
-
-const KEEPALIVE_MILLISECONDS = 10_000;
-const KEEPALIVE_COUNT = 3;
+import { Final, Transient, wordsFor } from "./transient";
+import { refusal, type Place } from "./trust";
 
 /**
- * Logs in over an open stream. The handshake is bounded by perDialTimeout, the log-in by the deadline.
- * Errors: Transient; host-key-changed, host-key-unknown, authentication, deadline, and unreachable where the two sides
- * share no algorithm. The stream is closed on every one.
+ * Logs in over an open stream. `bound` is for the handshake, in milliseconds; the log-in after it takes as long as anybody
+ * waits for it. Errors: Transient; Final: host-key-changed, host-key-unknown, authentication, deadline, and unreachable
+ * where the two sides share no algorithm. The stream is closed on every one.
  */
-export function logIn(stream: Duplex, plan: LoginPlan, deadline: Deadline): Promise<Link> {
-    return new Login(stream, plan, deadline).run();
+export function logIn(stream: Duplex, plan: LoginPlan, bound: number, steps: Steps): Promise<Link> {
+    return new Login(stream, plan, bound, steps).run();
 }
 
 class Login {
@@ -28,12 +25,13 @@ class Login {
     private readonly progress: Progress = { tried: [], offered: undefined };
     private authenticating = false;
     private shown: PublicKey | undefined;
-    private refused: HostError | undefined;
+    private refused: Final | undefined;
 
     constructor(
         private readonly stream: Duplex,
         private readonly plan: LoginPlan,
-        private readonly deadline: Deadline,
+        private readonly bound: number,
+        private readonly steps: Steps,
     ) {}
 
     async run(): Promise<Link> {
@@ -48,20 +46,21 @@ class Login {
 
     private ready(): Promise<PublicKey> {
         return new Promise((resolve, reject) => {
-            const bound = dialBound(this.plan.place.hop.perDialTimeout, this.deadline);
-            let stop = after(bound, () => reject(new Transient(`no SSH handshake within ${seconds(bound)}`)));
+            const noHandshake = (waited: number): Error => new Transient(`no SSH handshake within ${seconds(waited)}`);
+            let stop = this.steps.begin(this.bound, noHandshake, reject);
             const fail = (error: Error): void => {
                 stop();
                 reject(error);
             };
+            const expired = "its password has expired";
             this.client
                 .on("error", (error) => this.isAgentsOwn(error) || fail(this.failure(error)))
                 .on("close", () => fail(this.failure(undefined)))
-                .on("change password", () => fail(denied(this.plan.place, this.progress, "its password has expired")))
+                .on("change password", () => fail(this.final((place) => denied(place, this.progress, expired))))
                 .once("handshake", () => {
                     stop();
                     this.authenticating = true;
-                    stop = after(left(this.deadline), () => fail(late(this.plan.place, this.progress)));
+                    stop = this.steps.begin(Number.POSITIVE_INFINITY, () => this.undecided(), reject);
                 })
                 .on("ready", () => {
                     stop();
@@ -80,10 +79,9 @@ class Login {
             authHandler: authHandlerOf(this.plan.methods, this.progress),
             algorithms: { serverHostKey: algorithmsFor(this.plan.trust.trusted) },
             hostVerifier: (blob: Buffer) => this.accepts(blob),
-            // Ours are phases of their own, above.
+            // Ours are steps of their own, above, and so is the link's keepalive.
             readyTimeout: 0,
-            keepaliveInterval: KEEPALIVE_MILLISECONDS,
-            keepaliveCountMax: KEEPALIVE_COUNT,
+            keepaliveInterval: 0,
         };
     }
 
@@ -93,8 +91,17 @@ class Login {
         if (this.shown === undefined) {
             return false;
         }
-        this.refused = refusal(this.plan.trust, this.plan.place, this.shown);
-        return this.refused === undefined;
+        const why = refusal(this.plan.trust, this.shown);
+        this.refused = why === undefined ? undefined : this.final(why);
+        return why === undefined;
+    }
+
+    private final(tell: (place: Place, queued: number) => HostError): Final {
+        return new Final(this.plan.place, tell);
+    }
+
+    private undecided(): Final {
+        return this.final((place, queued) => late(place, this.progress, queued));
     }
 
     // A dead agent is passed over; if nothing else works the log-in ends as denied.
@@ -113,10 +120,11 @@ class Login {
         // A number is the reason of an SSH disconnect message, such as "Too many authentication failures".
         const dismissed = this.authenticating && "code" in error && typeof error.code === "number";
         if (level === "client-authentication" || dismissed) {
-            return denied(this.plan.place, this.progress, dismissed ? `"${error.message}"` : undefined, error);
+            const why = dismissed ? `"${error.message}"` : undefined;
+            return this.final((place) => denied(place, this.progress, why, error));
         }
         return level === "handshake"
-            ? incompatible(this.plan.place, error)
+            ? this.final((place) => incompatible(place, error))
             : new Transient(wordsFor(error), { cause: error });
     }
 }

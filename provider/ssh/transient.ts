@@ -1,5 +1,25 @@
+import type { HostError } from "../errors";
+import type { Place } from "./trust";
+
 /** A dial that failed in a way that the next try may not. Stays inside this room: dial() turns the last one into an error. */
 export class Transient extends Error {}
+
+/**
+ * A dial that failed in a way that another try would not mend. Stays inside this room too: each host that waited for it is
+ * told in its own name, and how many milliseconds of its own wait were a queue.
+ */
+export class Final extends Error {
+    constructor(
+        private readonly place: Place,
+        private readonly tell: (place: Place, queued: number) => HostError,
+    ) {
+        super();
+    }
+
+    toldTo(target: string, queued: number): HostError {
+        return this.tell({ ...this.place, target }, queued);
+    }
+}
 
 const WORDS: Readonly<Record<string, string>> = {
     ECONNREFUSED: "connection refused",

@@ -51,36 +51,41 @@ function readKey(place: Place, what: string, text: string): PublicKey {
     });
 }
 
+type Refusal = (place: Place) => HostError;
+
 /** Undefined if the shown key is trusted, else the refusal: host-key-changed or host-key-unknown. */
-export function refusal(trust: Trust, place: Place, shown: PublicKey): HostError | undefined {
+export function refusal(trust: Trust, shown: PublicKey): Refusal | undefined {
     if (trust.revoked.some((key) => sameKey(key, shown))) {
-        return refuse(place, "host-key-unknown", `${nameOf(place)} shows the revoked key ${fingerprint(shown)}`, trust);
+        return refuse("host-key-unknown", trust, (name) => `${name} shows the revoked key ${fingerprint(shown)}`);
     }
     if (trust.source === "first use" || trust.trusted.some((key) => sameKey(key, shown))) {
         return undefined;
     }
     const [expected] = [...trust.trusted.filter((key) => key.type === shown.type), ...trust.trusted];
     if (expected === undefined) {
-        const happened = `knownHosts has no key for ${nameOf(place)}, which shows ${fingerprint(shown)}`;
-        return refuse(place, "host-key-unknown", happened, trust);
+        const happened = (name: string): string =>
+            `knownHosts has no key for ${name}, which shows ${fingerprint(shown)}`;
+        return refuse("host-key-unknown", trust, happened);
     }
-    const happened = `the key of ${nameOf(place)} changed: ${fingerprint(expected)} by ${trust.source}, it shows ${fingerprint(shown)}`;
-    return refuse(place, "host-key-changed", happened, trust);
+    const change = `${fingerprint(expected)} by ${trust.source}, it shows ${fingerprint(shown)}`;
+    return refuse("host-key-changed", trust, (name) => `the key of ${name} changed: ${change}`);
 }
 
-function refuse(place: Place, kind: HostError["kind"], happened: string, trust: Trust): HostError {
-    const field = fieldOf(place, trust.source === "knownHosts" ? "knownHosts" : "hostKey");
-    return new HostError({
-        kind,
-        host: place.target,
-        step: "host key",
-        happened,
-        hostState: "Nothing on the host was changed by this attempt",
-        next:
-            trust.source === "state"
-                ? `If you expect this key, set ${field}, or create the resource anew with --replace`
-                : `If you expect this key, set ${field}`,
-    });
+function refuse(kind: HostError["kind"], trust: Trust, happened: (name: string) => string): Refusal {
+    return (place) => {
+        const field = fieldOf(place, trust.source === "knownHosts" ? "knownHosts" : "hostKey");
+        return new HostError({
+            kind,
+            host: place.target,
+            step: "host key",
+            happened: happened(nameOf(place)),
+            hostState: "Nothing on the host was changed by this attempt",
+            next:
+                trust.source === "state"
+                    ? `If you expect this key, set ${field}, or create the resource anew with --replace`
+                    : `If you expect this key, set ${field}`,
+        });
+    };
 }
 
 /** Such as `connection.proxy.hostKey`. */

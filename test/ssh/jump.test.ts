@@ -1,27 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { allLines, dialTest, hostErrorOf, KNOWN } from "./support/dialling";
 import { closedPort, openDoor } from "./support/door";
-import { ed25519 } from "./support/keys";
-import { byKey, startServer, type TestServer } from "./support/server";
-
-const JUMP_KEY = ed25519();
-const JUMP_USER = ed25519();
-
-function startJump(tunnels: "forward" | "refuse" | "forbid" = "forward"): Promise<TestServer> {
-    return startServer({ hostKeys: [JUMP_KEY], onAuth: byKey(JUMP_USER), tunnels });
-}
-
-function via(port: number, more: object = {}): typeof KNOWN & { host: string; port: number; user: string } {
-    return {
-        host: "127.0.0.1",
-        port,
-        user: "jumper",
-        privateKey: JUMP_USER.private,
-        hostKey: JUMP_KEY.public,
-        agentSocketPath: "",
-        ...more,
-    };
-}
+import { JUMP_USER, startJump, via } from "./support/jump";
+import { startServer } from "./support/server";
 
 describe("jump host", () => {
     it("leads to the host, each with its own user and key", async () => {
@@ -47,10 +28,10 @@ describe("jump host", () => {
         expect(far.attempts[0]).toBe("far publickey");
     });
 
-    it("and everything behind it is closed with the session", async () => {
+    it("and everything behind it is closed with the session where nothing is to linger", async () => {
         const jump = await startJump();
         const server = await startServer();
-        const { session } = await dialTest({ port: server.port, ...KNOWN, proxy: via(jump.port) });
+        const { session } = await dialTest({ port: server.port, ...KNOWN, proxy: via(jump.port) }, { linger: 0 });
         const ended = [jump.closed(), server.closed()];
         session.close();
         await Promise.all(ended);
@@ -92,7 +73,8 @@ describe("jump host", () => {
     it("that cannot connect is asked again, up to the host's own limit, in one log-in", async () => {
         const jump = await startJump("refuse");
         const proxy = via(jump.port);
-        const error = await hostErrorOf(dialTest({ port: await closedPort(), ...KNOWN, proxy, dialErrorLimit: 2 }));
+        const args = { port: await closedPort(), ...KNOWN, proxy, dialErrorLimit: 2 };
+        const error = await hostErrorOf(dialTest(args, { linger: 0 }));
         expect(error.kind).toBe("unreachable");
         expect(error.message).toContain("after 3 tries (the jump host answered");
         await jump.closed();

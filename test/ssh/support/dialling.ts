@@ -15,7 +15,10 @@ export interface Dialled {
 export const KNOWN = { privateKey: USER_KEY.private, hostKey: HOST_KEY.public, agentSocketPath: "" };
 
 /** Dials loopback; the session ends with the test. */
-export async function dialTest(args: Args, options: { pinned?: string; timeout?: number } = {}): Promise<Dialled> {
+export async function dialTest(
+    args: Args,
+    options: { pinned?: string; timeout?: number; linger?: number } = {},
+): Promise<Dialled> {
     const log: string[] = [];
     const connection = connectionOf({ host: "127.0.0.1", agentSocketPath: "", ...args });
     const session = await dial({ connection, timeout: 10, log: (line) => log.push(line), ...options });

@@ -25,6 +25,8 @@ export interface TestServer {
     /** `user method` of each attempt, in order. */
     readonly attempts: string[];
     readonly connections: Connection[];
+    /** How many connections there ever were at once that had not logged in yet. */
+    mostLoggingIn(): number;
     /** Resolves when the first connection is closed. */
     closed(): Promise<unknown>;
     close(): void;
@@ -35,6 +37,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     const { hostKeys = [HOST_KEY], greeting, banner } = options;
     const attempts: string[] = [];
     const connections: Connection[] = [];
+    const loggingIn = new Set<Connection>();
+    let most = 0;
     const server = new Server(
         {
             hostKeys: hostKeys.map((pair) => pair.private),
@@ -43,6 +47,9 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
         },
         (connection) => {
             connections.push(connection);
+            most = Math.max(most, loggingIn.add(connection).size);
+            connection.on("ready", () => loggingIn.delete(connection));
+            connection.on("close", () => loggingIn.delete(connection));
             connection.on("error", () => undefined);
             connection.on("authentication", (context) => {
                 attempts.push(`${context.username} ${context.method}`);
@@ -74,7 +81,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
         new Promise((resolve) => {
             connections[0]?.once("close", () => resolve(undefined));
         });
-    return { port: (server.address() as AddressInfo).port, attempts, connections, closed, close };
+    const { port } = server.address() as AddressInfo;
+    return { port, attempts, connections, mostLoggingIn: () => most, closed, close };
 }
 
 function refuseTunnel(connection: Connection, reason: number, reject: () => void): void {

@@ -18,6 +18,8 @@ export interface Sshd {
     readonly folder: string;
     /** Type to public host key in authorized_keys form. */
     readonly hostKeys: Readonly<Record<string, string>>;
+    /** What it has said so far. */
+    log(): string;
     /** Ends it and resolves when it is gone, folder and all. */
     stop(): Promise<void>;
 }
@@ -68,7 +70,7 @@ export async function startSshd(authorized: readonly string[], settings: readonl
         await stop();
         throw error;
     }
-    return { port, user, folder, hostKeys, stop };
+    return { port, user, folder, hostKeys, log: () => said, stop };
 }
 
 function keygen(type: string, path: string): string {
