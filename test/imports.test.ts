@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 
 const PROVIDER = join(process.cwd(), "provider");
-const PURE = ["spec", "plan", "coreos", "rkt", "kubelet", "systemd"];
+const PURE = ["spec", "plan", "coreos", "rkt", "kubelet", "systemd", "rollout"];
 
 interface Import {
     readonly from: string;
