@@ -86,7 +86,9 @@ async function settle({ host }: Scene, since: number): Promise<Settled> {
     const deadline = Date.now() + 20_000;
     for (;;) {
         const standing = await look(host);
-        const isWhole = standing.healthz === "ok" && standing.record !== "armed" && !isBusy(standing);
+        // One that crashes may be gone between the question how it is and the one what it runs.
+        const isWell = standing.healthz === "ok" && standing.running !== "";
+        const isWhole = isWell && standing.record !== "armed" && !isBusy(standing);
         if (isWhole || Date.now() > deadline) return { standing, seconds: (Date.now() - since) / 1000 };
         await sleep(500);
     }
