@@ -18,23 +18,26 @@ import {
     UNIT,
     versionOn,
 } from "../kubelets";
-import type { HostKind } from "../hosts";
+import type { Host, HostKind } from "../hosts";
 
 export function wayScenes({ host }: HostKind): void {
-    test("through a jump host, with a password", async () => {
+    test("through a jump host, with a password: two nodes, one connection to it", async () => {
         const jump = await host({ password: "open sesame" });
-        const node = await host();
-        const { host: address, port, user, privateKey } = node.connection;
+        const [one, two] = [await host(), await host()];
         const { host: jumpAddress, port: jumpPort } = jump.connection;
         const hostKey = await jump.hostKey();
         const proxy = { host: jumpAddress, port: jumpPort, user: "core", password: "open sesame", hostKey };
-        const nodes = await stackOf({
-            node: on(node, { connection: { host: address, port, user, privateKey, proxy } }),
-        });
+        const behindIt = (node: Host) => {
+            const { host: address, port, user, privateKey } = node.connection;
+            return on(node, { connection: { host: address, port, user, privateKey, proxy } });
+        };
+        const nodes = await stackOf({ one: behindIt(one), two: behindIt(two) });
         succeeded(await nodes.up());
-        expect(await startsOn(node)).toEqual([OLD]);
         expect(await jump.visits()).toMatchObject({ tcpConnections: 1, logins: 1, channels: 0 });
-        expect(await node.visits()).toMatchObject({ tcpConnections: 1, logins: 1, channels: 1 });
+        for (const node of [one, two]) {
+            expect(await startsOn(node)).toEqual([OLD]);
+            expect(await node.visits()).toMatchObject({ tcpConnections: 1, logins: 1, channels: 1 });
+        }
         const state = JSON.stringify(await nodes.exportState());
         expect(state).not.toContain("open sesame");
         succeeded(await nodes.destroy());
