@@ -31,8 +31,8 @@ export interface HopArgs {
     /** How many failed dials are forgiven: N means N + 1 tries, 0 one try, -1 no limit but the deadline. Default 10. */
     readonly dialErrorLimit?: number;
     /**
-     * Seconds for one TCP connect, and as many again for the SSH handshake; 0 leaves both to the deadline. Default 15. At
-     * most 8 log-ins to one server run at once; the wait for a turn counts for neither, and for `timeouts.connect`.
+     * Seconds for one TCP connect, and as many again for the SSH handshake; 0 leaves both to the deadline. Default 15. No
+     * more than 8 log-ins to one server run at once; the wait for a turn counts towards `timeouts.connect` alone.
      */
     readonly perDialTimeout?: number;
 }

@@ -285,4 +285,18 @@ describe.skipIf(!HAS_SSHD)("OpenSSH", () => {
         expect(counts(servers)).toEqual(servers.map(() => 1));
         expect(warnings).toEqual([]);
     });
+
+    it("answers whether it is still there, and stays in use", async () => {
+        const sshd = await startSshd([JUMP_USER.public]);
+        onTestFinished(() => sshd.stop());
+        const door = await openDoor(sshd.port);
+        const proxy = via(door.port, { user: sshd.user, hostKey: sshd.hostKeys["ed25519"] ?? "" });
+        const args = { port: (await startServer()).port, ...KNOWN, proxy };
+        (await dialTest(args)).session.close();
+        const { session } = await dialTest(args);
+        // Longer than the answer may take.
+        await sleep(11_000);
+        expect(await allLines(await session.exec("still"))).toEqual(["still"]);
+        expect(door.count()).toBe(1);
+    });
 });
