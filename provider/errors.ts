@@ -25,11 +25,14 @@ export type ErrorKind =
     | "rolled-back"
     | "rollback-failed"
     | "abandoned"
+    | "unhealthy"
+    | "too-many-down"
+    | "roll-stopped"
     | "unsettled";
 
 /** What was being done when it failed. */
 export type Step =
-    "connect" | "host key" | "log-in" | "run" | "observe" | "plan" | "fetch" | "apply" | "health" | "delete";
+    "connect" | "host key" | "log-in" | "run" | "observe" | "plan" | "gate" | "fetch" | "apply" | "health" | "delete";
 
 export interface HostErrorDetail {
     readonly kind: ErrorKind;

@@ -1,3 +1,7 @@
 export type { ConnectionArgs, HopArgs, KubeletServiceArgs } from "./kubelet-args";
+export { KubeletRollout } from "./kubelet-rollout";
+export type { KubeletRolloutArgs, NodeConnectionArgs, RolloutNodeArgs } from "./kubelet-rollout-args";
 export { KubeletService } from "./kubelet-service";
+export type { NodeChange, NodeFailure } from "./rollout/node-change";
+export type { NodeSummary, RolloutSummary } from "./rollout/summary";
 export type { LastChange } from "./spec/state";

@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 
 const PROVIDER = join(process.cwd(), "provider");
-const PURE = ["spec", "plan", "coreos", "rkt", "kubelet", "systemd"];
+const PURE = ["spec", "plan", "coreos", "rkt", "kubelet", "systemd", "rollout"];
 
 interface Import {
     readonly from: string;
@@ -62,8 +62,8 @@ test("only ssh and testing know ssh2", () => {
 });
 
 test("only the resource files know @pulumi/pulumi", () => {
-    const allowed = new Set(["index", "kubelet-service", "kubelet-args", "kubelet-properties", "provider"]);
-    expect(forbidden(({ from, to }) => to.startsWith("@pulumi/") && !allowed.has(roomOf(from)))).toEqual([]);
+    const allowed = /^(index|provider|kubelet-(service|rollout|args|properties|rollout-args|rollout-hooks))$/;
+    expect(forbidden(({ from, to }) => to.startsWith("@pulumi/") && !allowed.test(roomOf(from)))).toEqual([]);
 });
 
 test("the frozen thunks import types only", () => {
@@ -82,4 +82,25 @@ test("ssh imports types of spec, and errors; host does not reach back to the run
 test("the simulated host stands on its own, but for what is known of the releases", () => {
     const allowed = /^(testing\/|\.|node:|ssh2$|coreos\/(by-release|generations|os-release|software)$)/;
     expect(forbidden(({ from, to }) => roomOf(from) === "testing" && !allowed.test(to))).toEqual([]);
+});
+
+test("gate reaches hosts and pure rooms; it is reached inside a hook only", () => {
+    const allowed = /^(gate|host|plan|spec|rkt|kubelet|systemd|rollout|errors)$|^node:/;
+    const isWithin = ({ from, to }: Import): boolean =>
+        roomOf(from) !== "gate" || allowed.test(to.startsWith("node:") ? to : roomOf(to));
+    expect(forbidden((one) => !isWithin(one))).toEqual([]);
+    expect(forbidden(({ from, to, isType }) => roomOf(to) === "gate" && roomOf(from) !== "gate" && !isType)).toEqual(
+        [],
+    );
+    const hooks = readFileSync(join(PROVIDER, "kubelet-rollout-hooks.ts"), "utf8");
+    expect(hooks).toContain('import("./gate/index.js")');
+});
+
+test("what a program loads is neither a host's nor ssh2", () => {
+    const reached = new Set<string>(["index"]);
+    for (const file of reached) {
+        for (const { from, to, isType } of all) if (from === `${file}.ts` && !isType) reached.add(to);
+    }
+    expect([...reached]).toContain("kubelet-rollout-hooks");
+    expect([...reached].filter((file) => /^(ssh2|ssh|host|gate|runtime)(\/|$)/.test(file))).toEqual([]);
 });

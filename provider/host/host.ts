@@ -5,7 +5,7 @@ import { dial, type Channel, type Session } from "../ssh";
 import type { Connection } from "../spec/connection";
 import { observedFrom } from "./observe";
 import { parseLine, type Message } from "./protocol";
-import { beginMessage, followMessage, observeMessage, type BeginMessage } from "./programs";
+import { beginMessage, followMessage, lookMessage, observeMessage, type BeginMessage } from "./programs";
 
 const PAUSE_MILLISECONDS = 200;
 
@@ -34,6 +34,13 @@ export interface HostOptions {
 export interface Reading {
     readonly outcome: Message;
     readonly observed: Observed;
+}
+
+/** What a host is, and how its kubelet says that it is. */
+export interface Sight {
+    readonly observed: Observed;
+    /** What /healthz answered: `ok`, or what was heard instead; `ok` where it was not asked. */
+    readonly healthz: string;
 }
 
 /**
@@ -75,6 +82,13 @@ export class Host {
 
     async observe(): Promise<Observed> {
         return observedFrom(await this.ask(() => observeMessage(this.options.sources)));
+    }
+
+    /** Observes, and asks /healthz on the port; false: it is not asked. */
+    async look(port: number | false): Promise<Sight> {
+        const messages = await this.ask(() => lookMessage(port === false ? 0 : port, this.options.sources));
+        const said = messages.find(({ verb }) => verb === "healthz")?.fields["said"];
+        return { observed: observedFrom(messages), healthz: said ?? "" };
     }
 
     /** Looks at the host until it is as asked, through any reboot; only the deadline ends that. */

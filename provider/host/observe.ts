@@ -30,6 +30,7 @@ export function observedFrom(messages: readonly Message[]): Observed {
         os: parseOsRelease(text(os, "release")),
         machineId: text(os, "machine").trim(),
         bootId: text(os, "boot").trim(),
+        uptime: Number.parseInt(text(os, "uptime"), 10) / 100,
         rkt: text(named("tool", "name", "rkt"), "version"),
         systemd: text(named("tool", "name", "systemd"), "version"),
         unit: fileOf(named("file", "name", "unit")),
@@ -100,6 +101,7 @@ function serviceOf(fields: Fields): Service {
         status: text(fields, "status"),
         stale: text(fields, "stale") === "yes",
         unseen: text(fields, "unseen") === "1",
+        started: (Number.parseInt(text(fields, "started"), 10) || 0) / 1e6,
         fragment: text(fields, "fragment"),
     };
 }

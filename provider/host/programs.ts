@@ -38,6 +38,11 @@ export function observeMessage(sources: readonly string[]): string {
     return message(observation(), call("observe", sources));
 }
 
+/** Asks the kubelet how it is, unless the port is 0, and observes. */
+export function lookMessage(port: number, sources: readonly string[]): string {
+    return message(observation(), call("look", [String(port), ...sources]));
+}
+
 /** Reads the log of an operation that somebody else started to its end, then observes. */
 export function followMessage(operation: string, sources: readonly string[]): string {
     return message(observation(), call("follow", [operation]), call("observe", sources));

@@ -132,7 +132,8 @@ export function wantedLinks({ unit }: Spec): readonly string[] {
     return unit.wantedBy.map((target) => `${target}.wants/kubelet.service`).sort();
 }
 
-function standStill(observed: Observed): Plan {
+/** The plan that does nothing. */
+export function standStill(observed: Observed): Plan {
     return {
         mode: "apply",
         unit: "keep",

@@ -18,6 +18,8 @@ export interface Service {
     readonly stale: boolean;
     /** A drop-in changed, came or went since the process was started. */
     readonly unseen: boolean;
+    /** Seconds from the boot to the start of its newest process, whether that runs or not; 0: there was none. */
+    readonly started: number;
     readonly fragment: string;
 }
 
@@ -77,6 +79,8 @@ export interface Observed {
     readonly os: OsRelease;
     readonly machineId: string;
     readonly bootId: string;
+    /** Seconds since the boot; NaN where the host did not say. */
+    readonly uptime: number;
     /** First line of `rkt version`; empty: no rkt. */
     readonly rkt: string;
     /** First line of `systemctl --version`. */

@@ -23,7 +23,8 @@ export interface Fetch {
 
 /** From the snapshot that was observed to the wanted one: what one transaction on the host does. */
 export interface Plan {
-    readonly mode: "apply" | "delete" | "recover";
+    /** `fetch` touches nothing but the store of images, and the record's list of what we fetched. */
+    readonly mode: "apply" | "delete" | "recover" | "fetch";
     readonly unit: FileAction;
     readonly wrapper: FileAction;
     readonly linksAdd: readonly string[];

@@ -27,8 +27,12 @@ function lay(path: string, text = ""): string {
 
 /** What `observe` tells, where systemctl says this of the kubelet. `$start` is the time since boot, in microseconds. */
 function observed(systemctl = "echo ActiveState=active", before = ":"): Observed {
+    return observedFrom(told(systemctl, before, "observe"));
+}
+
+function told(systemctl: string, before: string, call: string): readonly Message[] {
     const load = `. ${programs}/common.sh; . ${programs}/observe.sh; rkt() { :; }; now; start=$((REPLY * 10000))`;
-    const script = `${load}; ${before}; systemctl() { ${systemctl}; }; observe`;
+    const script = `${load}; ${before}; systemctl() { ${systemctl}; }; ${call}`;
     const env = { ...process.env, PCK_ROOT: root };
     const { stdout, stderr } = spawnSync("bash", ["-c", script], { encoding: "utf8", env });
     expect(stderr).toBe("");
@@ -37,7 +41,7 @@ function observed(systemctl = "echo ActiveState=active", before = ":"): Observed
         return message === undefined ? [] : [message];
     });
     expect(messages.at(-1)?.verb).toBe("end");
-    return observedFrom(messages);
+    return messages;
 }
 
 const dropInsOf = (seen: Observed): readonly string[] => seen.dropIns.map(({ path }) => path);
@@ -181,5 +185,39 @@ describe("user data of cloudinit with a kubelet.service", () => {
     test("that cannot be read, or is a folder, is none", () => {
         mkdirSync(join(root, "var/lib/coreos-install/user_data"), { recursive: true });
         expect(observed().cloudinit).toEqual([]);
+    });
+});
+
+describe("how long the kubelet runs", () => {
+    test("since its newest start, in seconds, beside those of the host", () => {
+        const { uptime, service } = observed('echo "ExecMainStartTimestampMonotonic=$((start - 7250000))"');
+        expect(uptime - service.started).toBeGreaterThanOrEqual(7.25);
+        expect(uptime - service.started).toBeLessThan(37.25);
+    });
+
+    test("there was none yet", () => {
+        expect(observed("echo ExecMainStartTimestampMonotonic=0").service.started).toBe(0);
+    });
+});
+
+describe("a look", () => {
+    /** What the kubelet is told to have said, where curl does this, and the whole besides. */
+    const saidBy = (curl: string, port: number): readonly [string | undefined, Observed] => {
+        lay("data/source");
+        const messages = told("echo ActiveState=active", `curl() { ${curl}; }`, `look ${port} /data/source`);
+        return [messages.find(({ verb }) => verb === "healthz")?.fields["said"], observedFrom(messages)];
+    };
+
+    test.each<readonly [what: string, curl: string, port: number, said: string]>([
+        ["ok", "printf ok", 10248, "ok"],
+        ["of the port that was asked for", 'printf "%s" "$*"', 1234, "http://127.0.0.1:1234/healthz"],
+        ["nobody listens", 'echo "curl: (7) Failed to connect" >&2; return 7', 10248, "curl: (7) Failed to connect"],
+        ["much", "printf 'x%.0s' {1..500}", 10248, "x".repeat(200)],
+        ["not asked", "printf sick", 0, "ok"],
+    ])("%s", (_, curl, port, said) => {
+        const [heard, seen] = saidBy(curl, port);
+        expect(heard?.slice(-said.length)).toBe(said);
+        expect(seen.service.active).toBe("active");
+        expect(seen.sources).toEqual({ "/data/source": "file" });
     });
 });

@@ -31,19 +31,19 @@ export function fileOf(text: string): HostFile {
 
 const DEAD: Service = {
     ...{ load: "not-found", active: "inactive", sub: "dead", result: "success", pid: 0, status: "0" },
-    ...{ stale: false, unseen: false, fragment: "" },
+    ...{ stale: false, unseen: false, started: 0, fragment: "" },
 };
 
 export const RUNNING: Service = {
     ...{ load: "loaded", active: "active", sub: "running", result: "success", pid: 4711, status: "0" },
-    ...{ stale: false, unseen: false, fragment: UNIT_PATH },
+    ...{ stale: false, unseen: false, started: 60, fragment: UNIT_PATH },
 };
 
 /** A CoreOS that never ran a kubelet. */
 export function bare(facts = SHIPPED): Observed {
     return {
         os: { id: facts.osId, versionId: facts.osVersion, prettyName: `CoreOS ${facts.osVersion}` },
-        ...{ machineId: "0123456789abcdef0123456789abcdef", bootId: "boot-1", systemd: "systemd 231" },
+        ...{ machineId: "0123456789abcdef0123456789abcdef", bootId: "boot-1", uptime: 3600, systemd: "systemd 231" },
         rkt: `rkt Version: ${facts.rktVersion}`,
         ...{ unit: ABSENT, wrapper: ABSENT, links: [], service: DEAD },
         hostWrapper: facts.wrapperSource === "host" ? "b".repeat(64) : "absent",

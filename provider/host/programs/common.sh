@@ -107,6 +107,15 @@ show() { # ARRAY UNIT: properties of a unit
     [[ -n ${into[Job]-} ]] || into[Job]=0
 }
 
+healthz() { # PORT (0: it is not asked) -> REPLY: ok, or what was heard
+    [[ $1 != 0 ]] || {
+        REPLY=ok
+        return 0
+    }
+    REPLY=$(curl -fsS --max-time 2 "http://127.0.0.1:$1/healthz" </dev/null 2>&1 | head -c 200)
+    [[ $REPLY == ok ]]
+}
+
 # The pod that a process lives in names the image; fly's command line does not. Unreadable is unknown, never assumed.
 pod_of() { # PID -> REPLY: "NAME TAG UUID", or empty
     local place manifest image

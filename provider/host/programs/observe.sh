@@ -109,6 +109,13 @@ observe_record() {
     [[ ! -f $baseline/meta ]] || cat "$baseline/meta" </dev/null
 }
 
+look() { # PORT (0: healthz is not asked) [SOURCE]...: how the kubelet is, and all that stands here
+    healthz "$1"
+    emit healthz said "$REPLY"
+    shift
+    observe "$@"
+}
+
 observe() { # [SOURCE]...: volumes' sources to look at
     local source kind place
     observe_os

@@ -101,6 +101,11 @@ fetch_image() {
     end refused "rkt ${message:0:300}" error fetch
 }
 
+end_fetch() { # of an image for a later operation; what the record remembers is removed once nobody needs it
+    [[ -z ${rec[state]-} ]] || record_write || end refused 'the record could not be written'
+    end committed ''
+}
+
 # --- the way back is laid before the way forward
 
 lay_ready() { # TARGET ACTION NEW-FILE MODE -> REPLY: what undoes it
@@ -324,18 +329,9 @@ run_kubelet() { # VERB
     esac
 }
 
-healthz() { # -> REPLY: ok, or what was heard
-    [[ ${plan[health_port]} != 0 ]] || {
-        REPLY=ok
-        return 0
-    }
-    REPLY=$(curl -fsS --max-time 2 "http://127.0.0.1:${plan[health_port]}/healthz" </dev/null 2>&1 | head -c 200)
-    [[ $REPLY == ok ]]
-}
-
 healthy_now() {
     show service kubelet.service
-    [[ ${service[ActiveState]} == active ]] && healthz
+    [[ ${service[ActiveState]} == active ]] && healthz "${plan[health_port]}"
 }
 
 journal_line() { # -> REPLY: the newest line that the kubelet itself said
@@ -380,7 +376,7 @@ watch() { # WANTED TAG (empty: any) -> REPLY: why not
         if [[ -z $seen || $pid == 0 || ${service[ActiveState]} != active ]]; then
             ready=0
             heard=''
-        elif healthz; then
+        elif healthz "${plan[health_port]}"; then
             ((ready > 0)) || ready=$at
         else
             heard=", healthz said: ${REPLY:-nothing}"
@@ -549,6 +545,7 @@ transaction() { # OPERATION
     fi
     check_unchanged
     fetch_image
+    [[ ${plan[mode]} != fetch ]] || end_fetch
     # A fetch takes minutes: who changed something meanwhile is not overruled.
     check_unchanged
     show service kubelet.service

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { HostError } from "../errors";
+import type { Host, Sight } from "../host/host";
+import type { Fleet } from "./fleet";
+import { ageOf, illnessAmiss, isRestarted } from "./health";
+import { forEach, hostOf } from "./looks";
+import { targetOf } from "./wanted";
+
+/** Seconds between two looks. */
+const EVERY = 5;
+/** Seconds after which a node that seems ill is looked at once more: one answer that is late stops no roll. */
+const AGAIN = 2;
+/** Seconds that looks may take beyond the soak. */
+const SLACK = 900;
+
+interface Watched {
+    readonly name: string;
+    readonly host: Host;
+    readonly port: number | false;
+    /** Tag of the image that it should run. */
+    readonly version: string;
+    first: Sight | undefined;
+}
+
+/**
+ * Looks at nodes that are done until the youngest of their kubelets is `soakSeconds` old, and once more then.
+ *
+ * @throws HostError where one of them cannot be reached, is not healthy, runs another image, or was started again meanwhile.
+ */
+export async function proveFinished(
+    fleet: Fleet,
+    nodes: readonly string[],
+    show: (text: string) => void,
+): Promise<void> {
+    const watched = (await Promise.all(nodes.map((name) => watch(fleet, name)))).filter((one) => one !== undefined);
+    try {
+        for (;;) {
+            const youngest = Math.min(...(await looks(watched)));
+            const left = fleet.soakSeconds - youngest;
+            if (!(left > 0)) return;
+            show(
+                `all that is finished is healthy (${watched.length}); the youngest soaks for ${Math.ceil(left)} s more`,
+            );
+            await sleep(Math.min(left, EVERY) * 1000);
+        }
+    } finally {
+        for (const { host } of watched) host.close();
+    }
+}
+
+async function watch(fleet: Fleet, name: string): Promise<Watched | undefined> {
+    const target = await targetOf(fleet, name);
+    // One that --target left out before it was ever made.
+    if (target?.version === undefined) return undefined;
+    const { spec, pinned, version } = target;
+    const host = hostOf(spec, { pinned, operation: fleet.soakSeconds + SLACK });
+    return { name, host, port: spec.health.port, version, first: undefined };
+}
+
+/** The ages of their kubelets, in seconds. */
+async function looks(watched: readonly Watched[]): Promise<readonly number[]> {
+    const seen = await forEach(watched, async (one): Promise<number | Error> => {
+        try {
+            return await look(one);
+        } catch (error) {
+            return error as Error;
+        }
+    });
+    return seen.map((age) => {
+        if (typeof age === "number") return age;
+        throw age;
+    });
+}
+
+async function look(one: Watched): Promise<number> {
+    let sight = await sightOf(one);
+    if (illnessAmiss(sight, one.version) !== undefined) {
+        await sleep(AGAIN * 1000);
+        sight = await sightOf(one);
+    }
+    const restarted = isRestarted((one.first ??= sight), sight) ? "its kubelet was started again meanwhile" : undefined;
+    const illness = illnessAmiss(sight, one.version) ?? restarted;
+    if (illness !== undefined) throw fellIll(one, illness);
+    return ageOf(sight);
+}
+
+async function sightOf({ name, host, port }: Watched): Promise<Sight> {
+    try {
+        return await host.look(port);
+    } catch (error) {
+        if (!(error instanceof HostError)) throw error;
+        throw error.seenFrom({ hostState: `It is ${name}, which this roll has finished: ${STOPPED}`, next: MEND });
+    }
+}
+
+const STOPPED = "the next wave is not started";
+const MEND = "Mend it, then run `pulumi up` again: the roll goes on from here";
+
+function fellIll({ name, host }: Watched, happened: string): HostError {
+    return new HostError({
+        kind: "unhealthy",
+        host: host.name,
+        step: "gate",
+        happened: `${name}, which this roll has finished: ${happened}`,
+        hostState: `Nothing on the host was changed since; ${STOPPED}`,
+        next: MEND,
+    });
+}

@@ -1,0 +1,2 @@
+export type { Fleet, Properties, Severity, Update } from "./fleet";
+export { Roll } from "./roll";

@@ -1,0 +1,35 @@
+import type { KubeletServiceInputs } from "../spec/args";
+import { specOf } from "../spec/defaults";
+import { failuresOf } from "../spec/failures";
+import type { Spec } from "../spec/spec";
+import type { Fleet } from "./fleet";
+
+/** How a node is reached, and what is asked of it. */
+export interface Target {
+    readonly spec: Spec;
+    /** The host key that the state has pinned; undefined: the program cannot read it yet. */
+    readonly pinned: string | undefined;
+    /** Tag of the image that its kubelet was last seen to run, or `unknown`; undefined: this run is not done with it. */
+    readonly version: string | undefined;
+}
+
+/** What is known of a node; undefined: not enough, or its arguments are wrong, which its own check will tell. */
+export async function targetOf(fleet: Fleet, node: string): Promise<Target | undefined> {
+    const [inputs, outputs] = await Promise.all([fleet.wanted(node), fleet.done(node)]);
+    if (inputs === undefined || failuresOf(inputs).length > 0) return undefined;
+    const { hostKey, runningVersion } = (outputs ?? {}) as { readonly [Name in "hostKey" | "runningVersion"]?: string };
+    return { spec: specOf(inputs as unknown as KubeletServiceInputs), pinned: hostKey, version: runningVersion };
+}
+
+/**
+ * The same of a node that the roll may not have come to; undefined too where a look would not be safe: its host key may
+ * be pinned in the state alone, which the program cannot read. A machine in its place learns nothing from a log-in by
+ * key, but would from one by password.
+ */
+export async function lookableOf(fleet: Fleet, node: string): Promise<Target | undefined> {
+    const target = await targetOf(fleet, node);
+    if (target === undefined) return undefined;
+    const { hostKey, knownHosts, password } = target.spec.connection;
+    const isVouchedFor = hostKey !== undefined || knownHosts !== undefined || target.pinned !== undefined;
+    return isVouchedFor || password === undefined ? target : undefined;
+}

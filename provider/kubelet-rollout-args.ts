@@ -1,0 +1,108 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ConnectionArgs, KubeletServiceArgs } from "./kubelet-args";
+import type { Limit } from "./rollout/limit";
+import { joinedFields, mergedArgs } from "./rollout/merge";
+import type { NodeWork } from "./rollout/node-change";
+import { skewProblem } from "./rollout/skew";
+import { shapeProblems, type Shape } from "./rollout/waves";
+
+// Each of these declares a member of its own: without one, errors would call it by the type that it extends.
+
+/** How to log in to nodes, as far as they share it; see {@link ConnectionArgs}. */
+export interface NodeConnectionArgs extends Partial<ConnectionArgs> {
+    readonly host?: pulumi.Input<string>;
+}
+
+/** The arguments of a KubeletService, each of which may also be given for all nodes of a rollout at once. */
+interface SharedArgs extends Partial<Omit<KubeletServiceArgs, "connection">> {
+    readonly connection?: pulumi.Input<NodeConnectionArgs>;
+}
+
+/** What one node of a rollout has of its own; see {@link KubeletRolloutArgs}. */
+export interface RolloutNodeArgs extends SharedArgs {
+    /** Pulumi's options for this node's resource. `dependsOn` and `hooks` come beside the rollout's own. Default none. */
+    readonly opts?: pulumi.CustomResourceOptions | undefined;
+}
+
+/**
+ * The arguments of a KubeletRollout: those of a KubeletService, shared by all nodes, and those of the roll, whose change
+ * alone touches no host. A node's own arguments win: `connection`, `image`, `rkt`, `unit`, `health`, `timeouts`, `flags`
+ * and `nodeLabels` field by field, the others whole.
+ */
+export interface KubeletRolloutArgs extends SharedArgs, NodeWork {
+    /** The nodes, by names that stay: a renamed node is another one. To add, remove or reorder nodes restarts no other. */
+    readonly nodes: Readonly<Record<string, RolloutNodeArgs>>;
+    /**
+     * How many nodes may be without a healthy kubelet at once, and the size of a wave: a count from 1 on, or a percentage of
+     * all nodes, rounded down. Never below 1 nor above the number of nodes. Default 1.
+     */
+    readonly maxUnavailable?: Limit | undefined;
+    /** Nodes to change before all others: so many of the first, or these. Default 0. */
+    readonly canary?: number | readonly string[] | undefined;
+    /** Names of nodes that are done one group after another; nodes of no group come last. Default none. */
+    readonly groups?: readonly (readonly string[])[] | undefined;
+    /** Seconds that all finished nodes must have been healthy before the next wave starts, up to a day. Default 0. */
+    readonly soakSeconds?: number | undefined;
+    /** Fetch the image on every node that will need it before the first is restarted. Default false. */
+    readonly prefetch?: boolean | undefined;
+    /**
+     * Version of the cluster's API server, such as `v1.4.6`: a kubelet that is newer, or more than two minors older, fails
+     * the program, in preview too. Default: not held against any.
+     */
+    readonly apiServerVersion?: pulumi.Input<string> | undefined;
+}
+
+/** What decides the order of a rollout, defaults filled in. Errors: RunError that names each wrong argument. */
+export function shapeOf(name: string, args: KubeletRolloutArgs): Shape {
+    const { nodes, maxUnavailable = 1, canary = 0, groups = [], soakSeconds = 0 } = args;
+    const shape = { nodes: Object.keys(nodes), maxUnavailable, canary, groups, soakSeconds };
+    const problems = shapeProblems(shape);
+    if (problems.length > 0) throw new pulumi.RunError(`KubeletRollout ${name}: ${problems.join("; ")}`);
+    return shape;
+}
+
+/** The arguments of one node's KubeletService. Errors: RunError where the API server's version forbids the kubelet's. */
+export function nodeArgs(name: string, node: string, args: KubeletRolloutArgs): KubeletServiceArgs {
+    const merged = mergedArgs(argumentsIn(args), argumentsIn(args.nodes[node] ?? {}), join);
+    const given = merged as unknown as KubeletServiceArgs;
+    if (args.apiServerVersion === undefined) return given;
+    const judged = (version: string, server: string): string => {
+        const problem = skewProblem(version, server);
+        if (problem !== undefined) throw new pulumi.RunError(`KubeletRollout ${name}: ${node}: ${problem}`);
+        return version;
+    };
+    return { ...given, version: joinedWith(given.version, args.apiServerVersion, judged) };
+}
+
+/** What is no argument of a KubeletService. */
+const NO_ARGUMENTS: ReadonlySet<string> = new Set<keyof KubeletRolloutArgs | keyof RolloutNodeArgs>([
+    "nodes",
+    "maxUnavailable",
+    "canary",
+    "groups",
+    "soakSeconds",
+    "prefetch",
+    "apiServerVersion",
+    "beforeNode",
+    "afterNode",
+    "onNodeFailed",
+    "opts",
+]);
+
+function argumentsIn(args: object): Readonly<Record<string, unknown>> {
+    return Object.fromEntries(Object.entries(args).filter(([name]) => !NO_ARGUMENTS.has(name)));
+}
+
+function join(shared: unknown, own: unknown): unknown {
+    return joinedWith(shared, own, joinedFields);
+}
+
+/** Joined at once where both are there: an output would hide which of them is secret or unknown, and fail later. */
+function joinedWith<T, U>(a: pulumi.Input<T>, b: pulumi.Input<T>, joined: (a: T, b: T) => U): pulumi.Input<U> {
+    if (!isLater(a) && !isLater(b)) return joined(a, b);
+    return pulumi.all([a, b]).apply(([known, other]): U => joined(known as T, other as T));
+}
+
+function isLater<T>(value: pulumi.Input<T>): value is Promise<T> | pulumi.OutputInstance<T> {
+    return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
