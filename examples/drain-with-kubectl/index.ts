@@ -1,0 +1,54 @@
+// A fleet whose nodes are drained before their kubelet is restarted, and take pods again after. The nodes have the names that
+// `kubectl get nodes` gives them.
+//   pulumi config set --path 'nodes.node-1.connection.host' 10.0.0.11
+//   pulumi config set --secret privateKey < ~/.ssh/id_ed25519
+//   pulumi config set version v1.3.4_coreos.0
+//   pulumi config set kubeconfig ~/.kube/config
+//   pulumi config set --path 'drainOptions[0]' -- --ignore-daemonsets
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import { KubeletRollout, type KubeletRolloutArgs, type NodeChange, type NodeFailure } from "pulumi-coreos-kubelet";
+
+const config = new pulumi.Config();
+const kubeconfig = config.require("kubeconfig");
+const drainOptions = config.getObject<string[]>("drainOptions") ?? ["--ignore-daemonsets"];
+const nodes = config.requireObject<KubeletRolloutArgs["nodes"]>("nodes");
+const restartSec = config.getNumber("restartSec") ?? 10;
+
+// As a list: no shell reads these words. A drain that a pod holds up is given up after ten minutes.
+async function kubectl(...words: readonly string[]): Promise<void> {
+    await promisify(execFile)("kubectl", ["--kubeconfig", kubeconfig, ...words], { timeout: 600_000 });
+}
+
+async function drain({ name }: NodeChange): Promise<void> {
+    try {
+        await kubectl("drain", name, ...drainOptions);
+    } catch (error) {
+        // It is cordoned by then, and its kubelet will not be touched.
+        await kubectl("uncordon", name);
+        throw error;
+    }
+}
+
+// Where the old kubelet does not run again, pods are better off elsewhere: the node stays cordoned.
+async function uncordonIfBack({ name, running, oldVersion }: NodeFailure): Promise<void> {
+    if (running === oldVersion) await kubectl("uncordon", name);
+}
+
+const workers = new KubeletRollout("workers", {
+    // What Kubernetes calls a node is what drains it.
+    nodes: Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, { hostnameOverride: name, ...node }])),
+    connection: { privateKey: config.requireSecret("privateKey") },
+    version: config.require("version"),
+    image: { repository: config.get("repository") ?? "docker://quay.io/coreos/hyperkube" },
+    apiServers: config.getObject<string[]>("apiServers") ?? ["http://127.0.0.1:8080"],
+    unit: { restartSec },
+    health: { minReadySeconds: config.getNumber("minReadySeconds") ?? restartSec + 5 },
+
+    beforeNode: drain,
+    afterNode: ({ name }) => kubectl("uncordon", name),
+    onNodeFailed: uncordonIfBack,
+});
+
+export const summary = workers.summaryText;
