@@ -1,0 +1,3 @@
+import { realScenes } from "./real";
+
+realScenes();
