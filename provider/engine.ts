@@ -26,3 +26,15 @@ export function engineIsThere(): Promise<boolean> {
             .once("error", (error: NodeJS.ErrnoException) => settle(error.code !== "ECONNREFUSED"));
     });
 }
+
+let isDeafProof = false;
+
+/**
+ * Lets this provider's process outlive its `pulumi`. To print is an error once nobody reads it, and the SDK prints each error
+ * that nobody took: it would turn in circles for ever, and its memory grow. Source: @pulumi/pulumi cmd/dynamic-provider.
+ */
+export function outliveEngine(): void {
+    if (isDeafProof || engineAddress() === undefined) return;
+    isDeafProof = true;
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+}

@@ -13,7 +13,7 @@ import type { Observed } from "./plan/observed";
 import { osNotes } from "./plan/os";
 import { leftChanged, observedState, stateAfter, whyGone, type Applied } from "./plan/state";
 import { warningsOn } from "./plan/warnings";
-import { engineIsThere } from "./engine";
+import { engineIsThere, outliveEngine } from "./engine";
 import { progressOf, tellerOf, type Tell } from "./progress";
 import { rktSources } from "./rkt/options";
 import type { KubeletServiceInputs } from "./spec/args";
@@ -32,6 +32,7 @@ let configuration: Configuration = { get: () => undefined };
 /** Takes the stack's configuration. Synchronous: a call that runs at the same time must find it. */
 export function configure(config: Configuration): void {
     configuration = config;
+    outliveEngine();
 }
 
 /**

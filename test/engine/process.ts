@@ -42,6 +42,8 @@ export interface ProviderProcess {
     said(): readonly string[];
     /** What it has complained of so far. */
     readonly complaints: readonly string[];
+    /** Closes the far ends of its output, as the death of pulumi does. */
+    deafen(): void;
     /** Ends it by SIGKILL, if it has not ended. */
     kill(): Promise<void>;
     check(news: Properties): Promise<{ inputs: Properties; failures: readonly string[] }>;
@@ -157,6 +159,10 @@ export async function startProvider(options: ProcessOptions = {}): Promise<Provi
         lines,
         complaints,
         said: () => own?.said.map(({ message }) => message) ?? [],
+        deafen: () => {
+            child.stdout.destroy();
+            child.stderr.destroy();
+        },
         kill: async () => {
             client.close();
             own?.stop();

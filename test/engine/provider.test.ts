@@ -1,7 +1,8 @@
 // Every method of the provider, in the SDK's own process, over gRPC.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { simulatedHost, type SimulatedHost, type SimulatedHostOptions } from "../../provider/testing";
 import { UNKNOWN } from "../../provider/spec/unknown";
@@ -103,6 +104,21 @@ test("a host that hangs in the middle ends at its deadline, and says that the ou
     );
     await expect.poll(() => node.kubeletStarts().length).toBe(1);
     await failed;
+}, 90_000);
+
+test("a provider whose pulumi was killed ends its work, and then rests", async () => {
+    const node = await host();
+    const provider = await providerProcess();
+    provider.deafen();
+    await provider.create(on(node));
+    const ticks = (): number => {
+        const [, , , , , , , , , , , , , user, system] = readFileSync(`/proc/${provider.pid}/stat`, "utf8").split(" ");
+        return Number(user) + Number(system);
+    };
+    const before = ticks();
+    await sleep(2000);
+    // A tick is 10 ms: one that turns in circles would take near 200.
+    expect(ticks() - before).toBeLessThan(50);
 }, 90_000);
 
 test("100 creates at once", async () => {
