@@ -57,21 +57,41 @@ export function shapeOf(name: string, args: KubeletRolloutArgs): Shape {
     const { nodes, maxUnavailable = 1, canary = 0, groups = [], soakSeconds = 0 } = args;
     const shape = { nodes: Object.keys(nodes), maxUnavailable, canary, groups, soakSeconds };
     const problems = shapeProblems(shape);
-    if (problems.length > 0) throw new pulumi.RunError(`KubeletRollout ${name}: ${problems.join("; ")}`);
+    if (problems.length > 0) throw refusal(`KubeletRollout ${name}: ${problems.join("; ")}`);
     return shape;
 }
 
-/** The arguments of one node's KubeletService. Errors: RunError where the API server's version forbids the kubelet's. */
-export function nodeArgs(name: string, node: string, args: KubeletRolloutArgs): KubeletServiceArgs {
-    const merged = mergedArgs(argumentsIn(args), argumentsIn(args.nodes[node] ?? {}), join);
-    const given = merged as unknown as KubeletServiceArgs;
-    if (args.apiServerVersion === undefined) return given;
-    const judged = (version: string, server: string): string => {
-        const problem = skewProblem(version, server);
-        if (problem !== undefined) throw new pulumi.RunError(`KubeletRollout ${name}: ${node}: ${problem}`);
-        return version;
+/** The arguments of each node's KubeletService. Errors: RunError where the API server's version forbids a kubelet's. */
+export function nodeArgs(name: string, args: KubeletRolloutArgs): ReadonlyMap<string, KubeletServiceArgs> {
+    const judged = new Map<unknown, pulumi.Input<string>>();
+    const argsOf = (node: string, own: RolloutNodeArgs): KubeletServiceArgs => {
+        const given = mergedArgs(argumentsIn(args), argumentsIn(own), join) as unknown as KubeletServiceArgs;
+        const { apiServerVersion: server } = args;
+        if (server === undefined) return given;
+        // Nodes of one version are judged together: what fails is told once.
+        const version = judged.get(given.version) ?? joinedWith(given.version, server, judgeOf(`${name}: ${node}`));
+        judged.set(given.version, version);
+        return { ...given, version };
     };
-    return { ...given, version: joinedWith(given.version, args.apiServerVersion, judged) };
+    return new Map(Object.entries(args.nodes).map(([node, own]) => [node, argsOf(node, own)]));
+}
+
+/** What gives a kubelet's version back, unless the API server's forbids it. */
+function judgeOf(whose: string): (version: string, server: string) => string {
+    return (version, server) => {
+        const problem = skewProblem(version, server);
+        if (problem === undefined) return version;
+        throw refusal(`KubeletRollout ${whose}: ${problem}`);
+    };
+}
+
+/** Every resource that waits for a value puts words before the message of its error, and Pulumi prints it with colours. */
+function refusal(message: string): pulumi.RunError {
+    return Object.defineProperties(new pulumi.RunError(message), {
+        message: { get: () => message, set: () => undefined },
+        // Shown to nobody; Node 20 takes half a minute to colour one that leads through a scoped package.
+        stack: { value: undefined, writable: true },
+    });
 }
 
 /** What is no argument of a KubeletService. */

@@ -29,7 +29,7 @@ export class KubeletRollout extends pulumi.ComponentResource {
     /** Errors: RunError where an argument of the roll is wrong, named. */
     constructor(name: string, args: KubeletRolloutArgs, opts: pulumi.ComponentResourceOptions = {}) {
         const shape = shapeOf(name, args);
-        const given = new Map(shape.nodes.map((node) => [node, nodeArgs(name, node, args)] as const));
+        const given = nodeArgs(name, args);
         super(TYPE, name, {}, opts);
         this.waves = wavesOf(shape);
         const nodes: Record<string, KubeletService> = {};

@@ -2,7 +2,7 @@ import { HostError } from "../errors";
 import type { Host } from "../host/host";
 import type { Fleet } from "./fleet";
 import { illnessOf } from "./health";
-import { BRIEFLY, forEach, onHost } from "./looks";
+import { BRIEFLY, onEach, onHost } from "./looks";
 import { lookableOf, type Target } from "./wanted";
 
 type Port = number | false;
@@ -16,7 +16,7 @@ export type Down = ReadonlyMap<string, string>;
  * which may change it.
  */
 export async function downAmong(fleet: Fleet, nodes: readonly string[], former: Port): Promise<Down> {
-    const seen = await forEach(nodes, async (name): Promise<readonly [string, string][]> => {
+    const seen = await onEach(nodes, async (name): Promise<readonly [string, string][]> => {
         const target = await lookableOf(fleet, name);
         if (target === undefined) return [];
         const why = await whyDown(target, [...new Set([target.spec.health.port, former])]);
@@ -29,7 +29,7 @@ async function whyDown({ spec, pinned }: Target, ports: readonly Port[]): Promis
     try {
         return await onHost(spec, { pinned, connect: BRIEFLY }, (host) => illnessOn(host, ports));
     } catch (error) {
-        if (error instanceof HostError) return REASONS[error.kind] ?? error.kind;
+        if (error instanceof HostError) return REASONS[error.kind] ?? `it cannot be looked at (${error.kind})`;
         throw error;
     }
 }

@@ -3,7 +3,7 @@ import { HostError } from "../errors";
 import type { Host, Sight } from "../host/host";
 import type { Fleet } from "./fleet";
 import { ageOf, illnessAmiss, isRestarted } from "./health";
-import { forEach, hostOf } from "./looks";
+import { onEach, hostOf } from "./looks";
 import { targetOf } from "./wanted";
 
 /** Seconds between two looks. */
@@ -59,7 +59,7 @@ async function watch(fleet: Fleet, name: string): Promise<Watched | undefined> {
 
 /** The ages of their kubelets, in seconds. */
 async function looks(watched: readonly Watched[]): Promise<readonly number[]> {
-    const seen = await forEach(watched, async (one): Promise<number | Error> => {
+    const seen = await onEach(watched, async (one): Promise<number | Error> => {
         try {
             return await look(one);
         } catch (error) {

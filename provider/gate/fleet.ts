@@ -3,8 +3,8 @@ import type { Wave } from "../rollout/waves";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** `step` is shown while it lasts, the others stay. */
-export type Severity = "step" | "info" | "error";
+/** `step` is shown while it lasts, `error` stays. */
+export type Severity = "step" | "error";
 
 /** A rollout as the program knows it. Where it knows nothing yet it says so, and never waits for what waits for us. */
 export interface Fleet extends NodeWork {

@@ -8,7 +8,7 @@ const AT_ONCE = 8;
 export const BRIEFLY = 30;
 
 /** Does the same for each, eight at once; the results in the order of the items. Does not end what is under way when one rejects. */
-export async function forEach<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<readonly R[]> {
+export async function onEach<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<readonly R[]> {
     const results: R[] = [];
     const left = items.entries();
     const work = async (): Promise<void> => {

@@ -8,7 +8,7 @@ import type { Plan } from "../plan/plan";
 import { rktSources } from "../rkt/options";
 import type { Spec } from "../spec/spec";
 import type { Fleet } from "./fleet";
-import { BRIEFLY, forEach, onHost } from "./looks";
+import { BRIEFLY, onEach, onHost } from "./looks";
 import { lookableOf } from "./wanted";
 
 /**
@@ -19,7 +19,7 @@ import { lookableOf } from "./wanted";
  */
 export async function prefetch(fleet: Fleet, nodes: readonly string[], show: (text: string) => void): Promise<void> {
     let count = 0;
-    const errors = await forEach(nodes, async (name): Promise<readonly HostError[]> => {
+    const errors = await onEach(nodes, async (name): Promise<readonly HostError[]> => {
         const target = await lookableOf(fleet, name);
         if (target === undefined) return [];
         const { spec, pinned } = target;

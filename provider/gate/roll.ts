@@ -35,6 +35,7 @@ export class Roll {
         try {
             const change = await restartOf(update);
             if (change === undefined) return;
+            this.mustGoOn(change);
             await this.gateOf(update, change);
             await this.slots.take(change, () => this.mustGoOn(change));
             this.changes.set(change.name, change);
