@@ -21,10 +21,6 @@ interface Request {
 const COMMAND = "command:remote:Command";
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
-// What registers hooks is missing in the SDK's mocks, though these say that they have it.
-const acknowledge = (_: unknown, reply: (error: null) => void): void => reply(null);
-Object.assign(MockMonitor.prototype, { registerResourceHook: acknowledge, registerErrorHook: acknowledge });
-
 const nameIn = (urn: string): string => urn.split("::").at(-1) ?? "";
 
 /** A secret's value stands beside its signature. */
