@@ -58,7 +58,7 @@ export class Roll {
                 "afterNode",
                 this.fleet.afterNode,
                 change,
-                "Its new kubelet runs; what was left undone stays so",
+                "Its new kubelet runs; no later `pulumi up` does this work again",
             );
         } catch (error) {
             if (this.stop(node)) await this.tellPosition(update, "new");

@@ -70,7 +70,7 @@ test("afterNode that fails: the node counts as changed, and nothing is started a
     const afterNode = (): Promise<void> => Promise.reject(new Error("no uncordon"));
     const { change, told } = sceneOf(nodes, NEW, { afterNode });
     await expect(change("a", NEW)).rejects.toThrow(
-        "afterNode failed for a: no uncordon. Its new kubelet runs; what was left undone stays so.",
+        "afterNode failed for a: no uncordon. Its new kubelet runs; no later `pulumi up` does this work again.",
     );
     expect(told).toEqual(["a: wave 1 of 2: 0 nodes before it run the new version, it runs the new one, 1 not started"]);
     expect((await errorOf(change("b", NEW))).kind).toBe("roll-stopped");

@@ -41,13 +41,15 @@ const fieldsOf = (slot: string): readonly (readonly [string, string])[] =>
 test("the image is there, the record remembers it, nothing else changed; the change then fetches nothing", async () => {
     const node = await host();
     const first = await created(node);
-    const unit = fileOn(node, UNIT);
+    const [unit, operation, seq] = [fileOn(node, UNIT), recorded(node, "op"), recorded(node, "seq")];
     const { outcome } = await fetched(node, SLOW);
     expect(outcome?.fields).toMatchObject({ result: "committed", down: "0" });
     expect(Number(outcome?.fields["fetch"])).toBeGreaterThanOrEqual(200);
     expect(await imagesOn(node)).toContain(image(SLOW));
     expect(recorded(node, "fetched")?.split(" ")).toEqual([image(OLD), image(SLOW)]);
     expect([recorded(node, "state"), fileOn(node, UNIT), starts(node)]).toEqual(["committed", unit, [OLD]]);
+    // One write: it was never armed.
+    expect([recorded(node, "op"), recorded(node, "seq")]).toEqual([operation, String(Number(seq) + 1)]);
     expect(leftovers(node)).toEqual([]);
 
     const again = await fetched(node, SLOW);
