@@ -1,12 +1,7 @@
 // A fleet of simulated hosts in this process.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-    simulatedHost,
-    type JournalEvent,
-    type SimulatedHost,
-    type SimulatedHostOptions,
-} from "../../../provider/testing";
+import { simulatedHost, type JournalEvent, type SimulatedHost } from "../../../provider/testing";
 import { newKeyPair } from "../../../provider/testing/keys";
 import type { Args } from "../kubelets";
 import type { Moment, Turn } from "./record";
@@ -23,9 +18,9 @@ export class Fleet {
     /** Nodes that are down although their kubelet runs, for as long as we make them so. */
     readonly #down = new Map<string, Turn>();
 
-    async add(names: readonly string[], options: SimulatedHostOptions = {}): Promise<void> {
+    async add(names: readonly string[]): Promise<void> {
         const made = names.map(async (name) => {
-            this.#hosts.set(name, await simulatedHost({ authorizedKeys: [this.#key.public], ...options }));
+            this.#hosts.set(name, await simulatedHost({ authorizedKeys: [this.#key.public] }));
         });
         await Promise.all(made);
     }
@@ -54,8 +49,8 @@ export class Fleet {
     }
 
     /** The argument `nodes` of a KubeletRollout. */
-    nodes(more: Readonly<Record<string, Args>> = {}): Readonly<Record<string, Args>> {
-        return this.each((name, { connection: { host, port } }) => ({ connection: { host, port }, ...more[name] }));
+    nodes(): Readonly<Record<string, Args>> {
+        return this.each((_, { connection: { host, port } }) => ({ connection: { host, port } }));
     }
 
     /** The version that each node's kubelet was started with last. */
@@ -114,6 +109,7 @@ export class Fleet {
         return [...this.#hosts].flatMap(([node, host]) => host.journal().flatMap((event) => momentOf(node, event)));
     }
 
+    /** By node, what a function says of it. */
     each<T>(of: (name: string, host: SimulatedHost) => T): Readonly<Record<string, T>> {
         return Object.fromEntries([...this.#hosts].map(([name, host]) => [name, of(name, host)]));
     }

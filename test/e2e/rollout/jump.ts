@@ -69,19 +69,19 @@ export async function rollBehindJump(count: number, maxUnavailable: string): Pro
 /** Peak memory in MiB, looked at until the command has ended well. */
 async function memoryOf(nodes: Stack, up: Command): Promise<Pick<Cost, "provider" | "program">> {
     const [provider, program] = await Promise.all([
-        peakOf(nodes, up, "cmd/dynamic-provider"),
-        peakOf(nodes, up, "cmd/run "),
+        peakOf(nodes, up, /cmd\/dynamic-provider/),
+        peakOf(nodes, up, /@pulumi\/pulumi\/cmd\/run/),
     ]);
     succeeded(await up.done);
     return { provider, program };
 }
 
 /** Of the first process with this command, for as long as the other one runs. */
-async function peakOf(nodes: Stack, up: Command, command: string): Promise<number> {
+async function peakOf(nodes: Stack, up: Command, command: RegExp): Promise<number> {
     const ended = up.done.then(() => "ended" as const);
     let [pid, peak]: [number | undefined, number] = [undefined, 0];
     do {
-        pid ??= (await nodes.processes()).find((process) => process.command.includes(command))?.pid;
+        pid ??= (await nodes.processes()).find((process) => command.test(process.command))?.pid;
         const status = await readFile(`/proc/${pid ?? 0}/status`, "utf8").catch(() => "");
         peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
     } while ((await Promise.race([sleep(500), ended])) !== "ended");
