@@ -67,7 +67,7 @@ test.each<readonly [file: string, texts: readonly string[]]>([
         [
             ...["looking at what is finished (", "looking at what is still to come ("],
             ...["the roll stopped at ", ", which tells why", "Nothing was changed on "],
-            ...["Its kubelet was not touched", "Its new kubelet runs; what was left undone stays so"],
+            ...["Its kubelet was not touched", "Its new kubelet runs; no later `pulumi up` does this work again"],
             ...["beforeNode", "afterNode", "onNodeFailed failed for "],
         ],
     ],
