@@ -82,3 +82,33 @@ test("an API server that is too old or too new for the kubelets: the program fai
     }
     expect(startsSince(hosts, 0)).toEqual([]);
 }, 120_000);
+
+test("dependencies of the rollout and of a node reach the nodes; what depends on the rollout waits for all", async () => {
+    const hosts = await hostsOf("node-1", "node-2", "node-3");
+    const code = `
+const pulumi = require("@pulumi/pulumi");
+const provider = { create: async () => ({ id: "toy", outs: {} }) };
+class Toy extends pulumi.dynamic.Resource { constructor(name, opts) { super(provider, name, {}, opts); } }
+const machine = new Toy("machine");
+args.nodes["node-2"].opts = { dependsOn: pulumi.output([new Toy("disk")]), protect: true };
+setImmediate(() => new Toy("last", { dependsOn: workers }));
+`;
+    const program = rollout(hosts, NEW, { maxUnavailable: 2 }, code).replace(
+        "...args })",
+        "...args }, { dependsOn: machine })",
+    );
+    const workers = await fleet(program);
+    succeeded(await workers.up());
+    const { resources } = await workers.exportState();
+    const nameIn = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
+    const dependencies = new Map(
+        resources.map(({ urn, dependencies: on = [] }) => [nameIn(urn), [...new Set(on.map(nameIn))].sort()]),
+    );
+    expect(dependencies.get("workers-node-1")).toEqual(["machine"]);
+    expect(dependencies.get("workers-node-2")).toEqual(["disk", "machine"]);
+    expect(dependencies.get("workers-node-3")).toEqual(["machine", "workers-node-1", "workers-node-2"]);
+    expect(dependencies.get("last")).toEqual(["workers-node-1", "workers-node-2", "workers-node-3"]);
+    expect(resources.filter(({ protect }) => protect === true).map(({ urn }) => nameIn(urn))).toEqual([
+        "workers-node-2",
+    ]);
+}, 120_000);

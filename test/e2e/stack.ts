@@ -27,6 +27,8 @@ export interface StateResource {
     readonly inputs?: Readonly<Record<string, unknown>>;
     readonly outputs?: Readonly<Record<string, unknown>>;
     readonly initErrors?: readonly string[];
+    readonly dependencies?: readonly string[];
+    readonly protect?: boolean;
 }
 
 export interface State {
