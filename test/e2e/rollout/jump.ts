@@ -43,7 +43,9 @@ export async function rollBehindJump(count: number, maxUnavailable: string): Pro
     const { host, port, user, privateKey } = jump.connection;
     const proxy = { host, port, user, privateKey, hostKey: jump.hostKey };
     const up = async (wish: string): Promise<Cost> => {
-        const limits = { canary: 1, maxUnavailable, timeouts: { connect: 600 } };
+        // Many kubelets that start at once on one machine take their time.
+        const patience = { health: { ...QUICK.health, progressDeadlineSeconds: 600 }, timeouts: { connect: 600 } };
+        const limits = { canary: 1, maxUnavailable, ...patience };
         const connection = { ...fleet.connection, proxy };
         await nodes.setProgram(
             rolloutProgram({ ...QUICK, ...limits, connection, nodes: fleet.nodes(), version: wish }),

@@ -8,11 +8,11 @@ import type { Stack } from "../stack";
 export const version = (patch: number): string => `v1.3.${patch}_coreos.0`;
 
 /** Arguments of a roll that is quick, and with which a kubelet that ends at once is soon given up. */
-export const QUICK: Args = {
+export const QUICK = {
     apiServers: ["http://127.0.0.1:8080"],
     unit: { restartSec: 0.1 },
     health: { minReadySeconds: 0.2, progressDeadlineSeconds: 20 },
-};
+} as const satisfies Args;
 
 /** One call of a user's hook. */
 export interface Call {

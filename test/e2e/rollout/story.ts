@@ -82,9 +82,9 @@ export function story(count: number, always: Args): () => Story {
     };
 }
 
-/** Waits for it. */
+/** Waits for it; patiently, since a wave takes its time on a busy machine. */
 export async function until(holds: () => boolean): Promise<void> {
-    const end = Date.now() + 60_000;
+    const end = Date.now() + 150_000;
     while (!holds()) {
         if (Date.now() > end) throw new Error(`it did not come about: ${String(holds)}`);
         await sleep(50);
