@@ -16,6 +16,7 @@ test("across 962, seen at a refresh: named, and up moves the unit to the OS's wr
     const node = await host({ release: "899.17.0" });
     const made = await created(node);
     await node.reboot({ release: "1185.3.0" });
+    await expect.poll(() => starts(node)).toEqual([OLD, OLD]);
     const lines = heard();
     const seen = await refreshed(made);
     expect(seen.outs).toMatchObject({ drift: ACROSS, osVersion: "1185.3.0", wrapperSource: "host" });
