@@ -31,9 +31,9 @@ async function drain({ name }: NodeChange): Promise<void> {
     }
 }
 
-// Where the old kubelet does not run again, pods are better off elsewhere: the node stays cordoned.
-async function uncordonIfBack({ name, running, oldVersion }: NodeFailure): Promise<void> {
-    if (running === oldVersion) await kubectl("uncordon", name);
+// Where the old kubelet is not back and healthy, pods are better off elsewhere: the node stays cordoned.
+async function uncordonIfBack({ name, isBack }: NodeFailure): Promise<void> {
+    if (isBack) await kubectl("uncordon", name);
 }
 
 const workers = new KubeletRollout("workers", {

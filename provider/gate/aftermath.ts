@@ -1,10 +1,11 @@
+import type { Sight } from "../host/host";
 import { isRunning } from "../plan/make";
-import type { Observed } from "../plan/observed";
 import type { Running } from "../rollout/position";
 import type { KubeletServiceInputs } from "../spec/args";
 import { specOf } from "../spec/defaults";
 import { compareMeaning } from "../systemd/meaning";
 import type { Properties, Update } from "./fleet";
+import { illnessOf } from "./health";
 import { BRIEFLY, onHost } from "./looks";
 
 /** What a node was found to run after its change failed. */
@@ -12,27 +13,44 @@ export interface Aftermath {
     readonly running: Running;
     /** Tag of the image that its kubelet runs, `none` or `unknown`. */
     readonly version: string;
+    /** Whether that is the old kubelet, and healthy. */
+    readonly isBack: boolean;
 }
+
+const UNKNOWN: Aftermath = { running: "unknown", version: "unknown", isBack: false };
 
 /** Looks at a node whose change failed. Never rejects: what cannot be seen is unknown. */
 export async function aftermathOf({ newInputs, oldOutputs }: Update): Promise<Aftermath> {
     try {
-        const spec = specOf(newInputs as unknown as KubeletServiceInputs);
+        const spec = specOf(asInputs(newInputs));
         const pinned = textIn(oldOutputs, "hostKey");
-        const observed = await onHost(spec, { pinned, connect: BRIEFLY, operation: 2 * BRIEFLY }, (host) =>
-            host.observe(),
+        // What is back is asked where it answered before this change.
+        const { port } = oldOutputs === undefined ? spec.health : specOf(asInputs(oldOutputs)).health;
+        const sight = await onHost(spec, { pinned, connect: BRIEFLY, operation: 2 * BRIEFLY }, (host) =>
+            host.look(port),
         );
-        return aftermathIn(observed, textIn(oldOutputs, "unitText"));
+        return aftermathIn(sight, textIn(oldOutputs, "unitText"));
     } catch {
-        return { running: "unknown", version: "unknown" };
+        return UNKNOWN;
     }
 }
 
 /** What that shows, where the unit was so before; undefined: there was none. Pure. */
-export function aftermathIn(observed: Observed, unitBefore: string | undefined): Aftermath {
-    if (!isRunning(observed)) return { running: "none", version: "none" };
-    const isOld = unitBefore !== undefined && compareMeaning(observed.unit.text, unitBefore) === "same";
-    return { running: isOld ? "old" : "new", version: observed.pod?.tag ?? "unknown" };
+export function aftermathIn(sight: Sight, unitBefore: string | undefined): Aftermath {
+    const { operation, record, unit, pod } = sight.observed;
+    // Its files may be swapped, and will be swapped back if it fails.
+    if (operation !== undefined || record?.state === "armed") return UNKNOWN;
+    if (!isRunning(sight.observed)) return { running: "none", version: "none", isBack: false };
+    const isOld = unitBefore !== undefined && compareMeaning(unit.text, unitBefore) === "same";
+    return {
+        running: isOld ? "old" : "new",
+        version: pod?.tag ?? "unknown",
+        isBack: isOld && illnessOf(sight) === undefined,
+    };
+}
+
+function asInputs(properties: Properties): KubeletServiceInputs {
+    return properties as unknown as KubeletServiceInputs;
 }
 
 function textIn(properties: Properties | undefined, name: string): string | undefined {

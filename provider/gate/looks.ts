@@ -1,7 +1,7 @@
 import { Host } from "../host/host";
 import type { Spec } from "../spec/spec";
 
-/** Hosts that are dialled at once: below sshd's MaxStartups of a jump host, and easy on this machine. */
+/** Hosts that are looked at at once: easy on this machine; log-ins to one server have a limit of their own, in ssh/. */
 const AT_ONCE = 8;
 
 /** Seconds for a log-in on a host that need not be there: one that takes longer is as good as down. */

@@ -73,10 +73,10 @@ export class Roll {
         const { node, urn } = update;
         const change = this.changes.get(node);
         this.stop(node);
-        const { running, version } = await aftermathOf(update);
+        const { running, version, isBack } = await aftermathOf(update);
         await this.tellPosition(update, running);
         try {
-            if (change !== undefined) await this.fleet.onNodeFailed?.({ ...change, running: version, errors });
+            if (change !== undefined) await this.fleet.onNodeFailed?.({ ...change, running: version, isBack, errors });
         } catch (error) {
             this.fleet.tell("error", `onNodeFailed failed for ${node}: ${messageOf(error)}`, urn);
         } finally {

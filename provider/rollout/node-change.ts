@@ -14,6 +14,8 @@ export interface NodeChange {
 export interface NodeFailure extends NodeChange {
     /** Tag of the image that its kubelet runs now, `none` where no kubelet runs, or `unknown`. */
     readonly running: string;
+    /** Whether the old kubelet runs again and is healthy, so that a node that was drained for the change can take pods again. */
+    readonly isBack: boolean;
     /** What the operation said, newest first. */
     readonly errors: readonly string[];
 }
@@ -27,6 +29,6 @@ export interface NodeWork {
     readonly beforeNode?: ((node: NodeChange) => Promise<void>) | undefined;
     /** After a node's new kubelet was proved healthy, such as to uncordon it. Default nothing. */
     readonly afterNode?: ((node: NodeChange) => Promise<void>) | undefined;
-    /** After a change failed for which `beforeNode` ran; `running` tells whether the old kubelet is back. Default nothing. */
+    /** After a change failed for which `beforeNode` ran; `isBack` tells whether the old kubelet is. Default nothing. */
     readonly onNodeFailed?: ((failure: NodeFailure) => Promise<void>) | undefined;
 }

@@ -51,24 +51,26 @@ describe("its process", () => {
 
 describe("what a node runs after its change failed", () => {
     const { unit } = HEALTHY.observed;
-    it.each<readonly [what: string, observed: Observed, before: string | undefined, aftermath: Aftermath]>([
-        ["the old kubelet", HEALTHY.observed, unit.text, { running: "old", version: VERSION }],
+    const OLD: Aftermath = { running: "old", version: VERSION, isBack: true };
+    const UNKNOWN: Aftermath = { running: "unknown", version: "unknown", isBack: false };
+    const { record } = HEALTHY.observed;
+    const operation = { operation: "f00", owner: "urn:mine", digest: "", seconds: 9 };
+    it.each<readonly [what: string, sight: Sight, before: string | undefined, aftermath: Aftermath]>([
+        ["the old kubelet", HEALTHY, unit.text, OLD],
+        ["the old one, otherwise written", HEALTHY, `# old\n${unit.text}`, OLD],
+        ["the old one, which is sick", seen({}, "500"), unit.text, { ...OLD, isBack: false }],
+        ["the new one", HEALTHY, "[Service]\nExecStart=/old\n", { ...OLD, running: "new", isBack: false }],
+        ["the first one", HEALTHY, undefined, { ...OLD, running: "new", isBack: false }],
+        ["one that cannot be read", seen({ pod: undefined }), unit.text, { ...OLD, version: "unknown" }],
+        ["none", seen(bare()), unit.text, { running: "none", version: "none", isBack: false }],
+        ["what an operation still decides", seen({ operation }), "[Service]\nExecStart=/old\n", UNKNOWN],
         [
-            "the old one, otherwise written",
-            HEALTHY.observed,
-            `# old\n${unit.text}`,
-            { running: "old", version: VERSION },
+            "what the next operation has to undo",
+            seen(record === undefined ? {} : { record: { ...record, state: "armed" } }),
+            "[Service]\nExecStart=/old\n",
+            UNKNOWN,
         ],
-        ["the new one", HEALTHY.observed, "[Service]\nExecStart=/old\n", { running: "new", version: VERSION }],
-        ["the first one", HEALTHY.observed, undefined, { running: "new", version: VERSION }],
-        [
-            "one that cannot be read",
-            seen({ pod: undefined }).observed,
-            unit.text,
-            { running: "old", version: "unknown" },
-        ],
-        ["none", bare(), unit.text, { running: "none", version: "none" }],
-    ])("%s", (_, observed, before, aftermath) => {
-        expect(aftermathIn(observed, before)).toEqual(aftermath);
+    ])("%s", (_, sight, before, aftermath) => {
+        expect(aftermathIn(sight, before)).toEqual(aftermath);
     });
 });
