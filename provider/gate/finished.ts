@@ -20,10 +20,13 @@ interface Watched {
     /** Tag of the image that it should run. */
     readonly version: string;
     first: Sight | undefined;
+    /** Seconds that its kubelet has to run yet, as last seen. */
+    left: number;
 }
 
 /**
- * Looks at nodes that are done until the youngest of their kubelets is `soakSeconds` old, and once more then.
+ * Looks at nodes that are done, at those whose kubelets are younger than `soakSeconds` every few seconds until they are
+ * not, and at all of them once more then.
  *
  * @throws HostError where one of them cannot be reached, is not healthy, runs another image, or was started again meanwhile.
  */
@@ -34,14 +37,16 @@ export async function proveFinished(
 ): Promise<void> {
     const watched = (await Promise.all(nodes.map((name) => watch(fleet, name)))).filter((one) => one !== undefined);
     try {
+        let among: readonly Watched[] = watched;
         for (;;) {
-            const youngest = Math.min(...(await looks(watched)));
-            const left = fleet.soakSeconds - youngest;
-            if (!(left > 0)) return;
+            const soaking = await lookAt(among, fleet.soakSeconds);
+            if (soaking.length === 0 && among === watched) return;
+            const left = Math.max(0, ...soaking.map((one) => one.left));
             show(
                 `all that is finished is healthy (${watched.length}); the youngest soaks for ${Math.ceil(left)} s more`,
             );
             await sleep(Math.min(left, EVERY) * 1000);
+            among = left > EVERY ? soaking : watched;
         }
     } finally {
         for (const { host } of watched) host.close();
@@ -54,22 +59,24 @@ async function watch(fleet: Fleet, name: string): Promise<Watched | undefined> {
     if (target?.version === undefined) return undefined;
     const { spec, pinned, version } = target;
     const host = hostOf(spec, { pinned, operation: fleet.soakSeconds + SLACK });
-    return { name, host, port: spec.health.port, version, first: undefined };
+    return { name, host, port: spec.health.port, version, first: undefined, left: 0 };
 }
 
-/** The ages of their kubelets, in seconds. */
-async function looks(watched: readonly Watched[]): Promise<readonly number[]> {
-    const seen = await onEach(watched, async (one): Promise<number | Error> => {
+/** Looks at each; gives those that soak yet. */
+async function lookAt(watched: readonly Watched[], soakSeconds: number): Promise<readonly Watched[]> {
+    const errors = await onEach(watched, async (one): Promise<readonly Error[]> => {
         try {
-            return await look(one);
+            one.left = soakSeconds - (await look(one));
+            // Most of a fleet soaks no more: a connection to each of them would be hundreds that wait for one last look.
+            if (one.left <= 0) one.host.disconnect();
+            return [];
         } catch (error) {
-            return error as Error;
+            return [error as Error];
         }
     });
-    return seen.map((age) => {
-        if (typeof age === "number") return age;
-        throw age;
-    });
+    const [first] = errors.flat();
+    if (first !== undefined) throw first;
+    return watched.filter(({ left }) => left > 0);
 }
 
 async function look(one: Watched): Promise<number> {

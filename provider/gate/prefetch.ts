@@ -26,7 +26,9 @@ export async function prefetch(fleet: Fleet, nodes: readonly string[], show: (te
         const options = { pinned, connect: BRIEFLY, sources: rktSources(spec.rkt) };
         const error = await onHost(spec, options, (host) => failureOn(host, spec));
         count += 1;
-        show(`images are fetched ahead: ${count} of ${nodes.length} nodes`);
+        // Where there is no terminal, each is a line of its own.
+        if (count % Math.ceil(nodes.length / 10) === 0)
+            show(`images are fetched ahead: ${count} of ${nodes.length} nodes`);
         return error === undefined ? [] : [error.seenFrom(viewOf(`It is ${name}`))];
     });
     const [first, ...more] = errors.flat();

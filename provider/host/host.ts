@@ -77,7 +77,14 @@ export class Host {
 
     close(): void {
         clearTimeout(this.expiry);
+        this.disconnect();
+    }
+
+    /** Gives up the connection; whatever is asked next logs in anew. */
+    disconnect(): void {
         this.session?.close();
+        this.session = undefined;
+        this.channel = undefined;
     }
 
     async observe(): Promise<Observed> {
@@ -133,9 +140,7 @@ export class Host {
                     throw this.failure("deadline", `no end within ${this.options.operationTimeout} s`, error);
                 if (!(error instanceof HostError)) throw error;
                 if (error.kind !== "connection-lost") throw this.underWay ? error.seenFrom(UNKNOWN) : error;
-                this.session?.close();
-                this.session = undefined;
-                this.channel = undefined;
+                this.disconnect();
                 this.options.log("the connection was lost; dialling again");
                 // A host that takes us in and drops us at once is not to be stormed.
                 await sleep(PAUSE_MILLISECONDS);

@@ -86,6 +86,17 @@ test("the next wave waits until the youngest kubelet has soaked, by the clock of
     expect(worked).toEqual(["before a", "after a", "before b"]);
 });
 
+test("a connection is kept to nodes that soak; one that is through is looked at first and last", async () => {
+    const nodes = await nodesOf(["a", "b", "c"]);
+    const { change, roll, updateOf } = sceneOf(nodes, NEW, { soakSeconds: 8 });
+    await change("a", NEW);
+    await change("b", NEW);
+    const before = loginsOf(nodes);
+    await roll.before(await updateOf("c", NEW));
+    // The last one is looked at for what its update needs, and before the gate.
+    expect(loginsOf(nodes).map((count, at) => count - (before[at] ?? 0))).toEqual([2, 1, 2]);
+});
+
 test("a kubelet that is started again while it soaks stops the roll, healthy or not", async () => {
     const nodes = await nodesOf(["a", "b"]);
     const { roll, updateOf, worked } = sceneOf(nodes, NEW, { soakSeconds: 3600, done: outsOf(nodes) });
