@@ -1,7 +1,17 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import {
+    existsSync,
+    mkdirSync,
+    readFileSync,
+    renameSync,
+    rmSync,
+    symlinkSync,
+    utimesSync,
+    writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { host, property, unit, until } from "./support";
 
 test("an instance of a template starts without a reload, and ExecStopPost runs after SIGKILL", async () => {
@@ -19,6 +29,33 @@ ExecStopPost=-/bin/bash -c "echo post \${SERVICE_RESULT:-unset} > /run/post"
     expect(await property(one, "Result", "work@op-1.service")).toBe("signal");
     await one.systemctl("reset-failed", "work@op-1.service");
     expect(await property(one, "ActiveState", "work@op-1.service")).toBe("inactive");
+});
+
+const CHOOSES_PIDS = "/proc/sys/kernel/ns_last_pid";
+
+/** A process and session leader of that number. */
+async function strangerWith(pid: number): Promise<ChildProcess> {
+    for (let tries = 0; tries < 1000; tries++) {
+        writeFileSync(CHOOSES_PIDS, String(pid - 1));
+        const child = spawn("sleep", ["60"], { detached: true, stdio: "ignore" });
+        onTestFinished(() => void child.kill("SIGKILL"));
+        if (child.pid === pid) return child;
+        child.kill("SIGKILL");
+        await sleep(1);
+    }
+    throw new Error(`others were faster to get ${pid}`);
+}
+
+test.skipIf(process.getuid?.() !== 0)("a stop ends nobody who got the number of a command that has ended", async () => {
+    const one = await host();
+    const pre = `ExecStartPre=/bin/bash -c 'echo $$$$ > /run/pre'`;
+    unit(one, "a.service", `[Service]\n${pre}\nExecStart=/bin/sleep 100\n`);
+    await one.systemctl("start", "a");
+    await until(async () => (await property(one, "ActiveState", "a.service")) === "active");
+    const stranger = await strangerWith(Number(readFileSync(join(one.root, "run/pre"), "utf8")));
+    await one.systemctl("stop", "a");
+    expect(await property(one, "ActiveState", "a.service")).toBe("inactive");
+    expect(stranger.kill(0)).toBe(true);
 });
 
 test("ExecStopPost is told the result from systemd 232 on", async () => {

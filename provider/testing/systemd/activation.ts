@@ -139,7 +139,7 @@ export class Activation {
     #start(command: Command, extra: Readonly<Record<string, string>>): Running {
         const { manager, name } = this.service;
         const running = startCommand(manager.machine, name, command, { ...unitEnvironment(this.service), ...extra });
-        this.#group.add(running.pid);
+        this.#group.add(running);
         return running;
     }
 

@@ -1,4 +1,5 @@
 import { sessionMembers, signal } from "../processes";
+import type { Running } from "./command";
 import type { Service } from "./service";
 
 /**
@@ -15,8 +16,13 @@ export class Group {
         return this.service.definition.settings.last("Service", "KillMode") ?? "control-group";
     }
 
-    add(pid: number): void {
-        if (pid !== 0) this.#sessions.add(pid);
+    /** A command of the unit. Its session is forgotten with its last process: a stranger may get the number next. */
+    add({ pid, ended }: Running): void {
+        if (pid === 0) return;
+        this.#sessions.add(pid);
+        void ended.then(() => {
+            if (sessionMembers(new Set([pid])).length === 0) this.#sessions.delete(pid);
+        });
     }
 
     /** Sends a signal to the main process or to all. */
