@@ -11,9 +11,13 @@ const grpc = sdk("@grpc/grpc-js");
 const messages = sdk("./proto/language_pb");
 const { LanguageRuntimeService } = sdk("./proto/language_grpc_pb");
 const { PluginInfo } = sdk("./proto/plugin_pb");
+const { Empty } = sdk("google-protobuf/google/protobuf/empty_pb");
 
 /** What cmd/run exits with when it has already told the user what is wrong. */
 const ALREADY_REPORTED = 32;
+
+/** Milliseconds that a cancelled program has to end by itself. */
+const GRACE = 5000;
 
 /** @type {import("node:child_process").ChildProcess | undefined} */
 let program;
@@ -30,6 +34,10 @@ server.addService(LanguageRuntimeService, {
     getRequiredPackages: (_call, reply) => reply(null, new messages.GetRequiredPackagesResponse()),
     getRequiredPlugins: (_call, reply) => reply(null, new messages.GetRequiredPluginsResponse()),
     run: ({ request }, reply) => run(request, (response) => reply(null, response)),
+    cancel: (_call, reply) => {
+        cancel();
+        reply(null, new Empty());
+    },
 });
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error) throw error;
@@ -58,6 +66,12 @@ function run(request, done) {
         else if (code === ALREADY_REPORTED) done(new messages.RunResponse().setBail(true));
         else done(failure(signal ? `Program ended by ${signal}` : `Program exited with non-zero exit code: ${code}`));
     });
+}
+
+/** Ctrl-C reaches the engine alone, which asks us to end the program. */
+function cancel() {
+    program?.kill("SIGINT");
+    setTimeout(() => program?.kill("SIGKILL"), GRACE).unref();
 }
 
 function runArguments(request) {

@@ -94,16 +94,56 @@ export function interruptedScenes(told: () => Story): void {
         expect(new Set(stopped.calls.map(({ name }) => name))).toEqual(new Set(done.flat()));
     }, 240_000);
 
-    test("a node is added and one removed in the middle: the roll goes on with the others as they are; --parallel 1", async () => {
+    test("Ctrl-C during the soak: pulumi ends before the soak does, and nobody was touched", async () => {
         const { fleet, stack } = told();
         fleet.heal("node-1");
+        const before = (await stateOf(stack)).versions;
+        const ended = await told().up(
+            { version: THIRD, soakSeconds: 3600 },
+            {
+                meanwhile: async (up) => {
+                    await up.line(/the youngest soaks for \d+ s more/);
+                    up.kill("SIGINT");
+                },
+            },
+        );
+        expect(ended.ran.code).not.toBe(0);
+        expect([ended.turns, ended.calls]).toEqual([[], []]);
+        expect((await stateOf(stack)).versions).toEqual(before);
+    }, 240_000);
+
+    test("Ctrl-C in the middle of wave 3: what is under way comes to its end and is stored, afterNode is not called", async () => {
+        const { fleet, stack } = told();
+        const done = WAVES.slice(0, 2).flat();
+        const ended = await told().up(
+            { version: THIRD },
+            {
+                meanwhile: async (up, turns) => {
+                    await until(() => turns().length > 0);
+                    up.kill("SIGINT");
+                },
+            },
+        );
+        expect(ended.ran.code).not.toBe(0);
+        const touched = ended.turns.map(({ node }) => node);
+        expect(WAVES[2]).toEqual(expect.arrayContaining(touched));
+        expect(fleet.versions()).toEqual(each([THIRD, [done, touched]], [SECOND, WAVES]));
+        expect((await stateOf(stack)).versions).toEqual(each([THIRD, [done, touched]], [SECOND, WAVES]));
+        expect(ended.calls.filter(({ hook }) => hook !== "beforeNode")).toEqual([]);
+    }, 240_000);
+
+    test("a node is added and one removed in the middle: the roll goes on with the others as they are; --parallel 1", async () => {
+        const { fleet, stack } = told();
         const gone = fleet.release("node-2");
         await fleet.add(["node-0"]);
         // The new one comes first by its name, and shifts the waves.
         const waves: Waves = [["node-0"], ["node-1", "node-3", "node-4"], ...WAVES.slice(2)];
+        const before = fleet.versions();
         const rest = await told().up({ version: THIRD }, { args: ["--parallel", "1"] });
         expect(rest.ran.code, rest.ran.stdout).toBe(0);
-        expectTurns(rest, waves, [["node-0"], [], ...waves.slice(2)], 1);
+        const left = waves.map((wave) => wave.filter((name) => before[name] !== THIRD));
+        expect(left.slice(0, 2)).toEqual([["node-0"], []]);
+        expectTurns(rest, waves, left, 1);
         const finished = ["node-0", "node-1", "node-3", "node-4"];
         expect(rest.calls.filter(({ name }) => finished.includes(name))).toEqual([]);
         // They are looked at again all the same.

@@ -33,10 +33,17 @@ export interface Failing {
     readonly node: string;
 }
 
+export interface ProgramOptions {
+    readonly failing?: Failing | undefined;
+    /** Runs before the rollout is made: may change its `args` and its `opts`. */
+    readonly code?: string | undefined;
+}
+
 /** The rollout `fleet`, whose hooks write down that they are called. */
-export function rolloutProgram(args: Args, failing?: Failing): string {
+export function rolloutProgram(args: Args, { failing, code = "" }: ProgramOptions = {}): string {
     return `
         const { appendFileSync } = require("node:fs");
+        const pulumi = require("@pulumi/pulumi");
         const { KubeletRollout } = require("pulumi-coreos-kubelet");
         const failing = ${JSON.stringify(failing ?? {})};
         const noting = (hook) => async (node) => {
@@ -44,7 +51,10 @@ export function rolloutProgram(args: Args, failing?: Failing): string {
             if (hook === failing.hook && node.name === failing.node) throw new Error("no way to do it for " + node.name);
         };
         const hooks = ["beforeNode", "afterNode", "onNodeFailed"].map((hook) => [hook, noting(hook)]);
-        const rollout = new KubeletRollout("fleet", { ...${JSON.stringify(args)}, ...Object.fromEntries(hooks) });
+        const args = { ...${JSON.stringify(args)}, ...Object.fromEntries(hooks) };
+        const opts = {};
+        ${code}
+        const rollout = new KubeletRollout("fleet", args, opts);
         exports.waves = rollout.waves;
         exports.summary = rollout.summary;
         exports.summaryText = rollout.summaryText;

@@ -6,7 +6,7 @@ import { type Command, type Ran } from "../command";
 import type { Args } from "../kubelets";
 import { stack, type Stack } from "../stack";
 import { Fleet, nodeNames } from "./fleet";
-import { callsOf, QUICK, rolloutProgram, type Call, type Failing } from "./program";
+import { callsOf, QUICK, rolloutProgram, type Call, type ProgramOptions } from "./program";
 import { mostDown, outOfOrder, touchedBy, turnsOf, type Turn, type Waves } from "./record";
 
 /** One command of the CLI, and what came of it. */
@@ -21,10 +21,9 @@ export interface Chapter {
     readonly calls: readonly Call[];
 }
 
-/** Further arguments of `pulumi up`, and what is done while it runs. */
-export interface Telling {
+/** Further arguments of `pulumi up`, what else the program does, and what is done while it runs. */
+export interface Telling extends ProgramOptions {
     readonly args?: readonly string[];
-    readonly failing?: Failing;
     readonly meanwhile?: (up: Command, turns: () => readonly Turn[]) => Promise<void>;
 }
 
@@ -37,11 +36,8 @@ export class Story {
     ) {}
 
     /** `pulumi up` of a program with these arguments beside those of every chapter. */
-    async up(more: Args, { args = [], failing, meanwhile }: Telling = {}): Promise<Chapter> {
-        const { connection } = this.fleet;
-        const given: Args = { ...QUICK, nodes: this.fleet.nodes(), ...this.always, ...more };
-        const login = { ...connection, dialErrorLimit: 0, perDialTimeout: 2, ...(given["connection"] as object) };
-        await this.stack.setProgram(rolloutProgram({ ...given, connection: login }, failing));
+    async up(more: Args, { args = [], meanwhile, ...options }: Telling = {}): Promise<Chapter> {
+        await this.setProgram(more, options);
         const [since, logins, dials] = [Date.now(), this.fleet.logins(), this.fleet.dials()];
         const calls = (await callsOf(this.stack)).length;
         const up = this.stack.spawnUp({ args });
@@ -56,6 +52,14 @@ export class Story {
             mostDown: mostDown([...turns(), ...this.fleet.downOtherwise]),
             calls: (await callsOf(this.stack)).slice(calls),
         };
+    }
+
+    /** A program with these arguments beside those of every chapter. */
+    async setProgram(more: Args, options: ProgramOptions = {}): Promise<void> {
+        const { connection } = this.fleet;
+        const given: Args = { ...QUICK, nodes: this.fleet.nodes(), ...this.always, ...more };
+        const login = { ...connection, dialErrorLimit: 0, perDialTimeout: 2, ...(given["connection"] as object) };
+        await this.stack.setProgram(rolloutProgram({ ...given, connection: login }, options));
     }
 
     turnsSince(since: number): readonly Turn[] {

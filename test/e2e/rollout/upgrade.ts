@@ -1,7 +1,8 @@
 // Twelve nodes are made, left alone, and upgraded all the way.
 import { expect, test } from "vitest";
 import { each, expectTurns, type Story } from "./story";
-import { stateOf, version } from "./program";
+import { succeeded } from "../command";
+import { callsOf, stateOf, version } from "./program";
 import { nodeNames } from "./fleet";
 import { TWELVE as WAVES } from "./waves";
 
@@ -9,11 +10,11 @@ const [FIRST, SECOND] = [version(4), version(5)];
 const ALL = nodeNames(12);
 
 export function upgradeScenes(told: () => Story): void {
-    test("they are made in the order of the waves, without gates and hooks", async () => {
+    test("--parallel 1: they are made in the order of the waves, without gates and hooks", async () => {
         const { fleet, stack } = told();
-        const made = await told().up({ version: FIRST });
+        const made = await told().up({ version: FIRST }, { args: ["--parallel", "1"] });
         expect(made.ran.code, made.ran.stdout).toBe(0);
-        expectTurns(made, WAVES, WAVES, 3);
+        expectTurns(made, WAVES, WAVES, 1);
         expect(made.logins).toEqual(fleet.each(() => 1));
         expect(made.calls).toEqual([]);
         expect((await stateOf(stack)).versions).toEqual(each([FIRST, WAVES]));
@@ -34,6 +35,14 @@ export function upgradeScenes(told: () => Story): void {
         expect(proved.ran.code, proved.ran.stdout).toBe(0);
         expect(proved.logins).toEqual(fleet.each(() => 1));
         expect([proved.turns, proved.calls]).toEqual([[], []]);
+    }, 240_000);
+
+    test("a preview of the roll touches nothing and calls no hook", async () => {
+        const { fleet, stack } = told();
+        const dials = fleet.dials();
+        await told().setProgram({ version: SECOND, soakSeconds: 600, prefetch: true });
+        expect(succeeded(await stack.preview()).stdout).toMatch(/~ 12 to update/);
+        expect([fleet.dials() - dials, await callsOf(stack)]).toEqual([0, []]);
     }, 240_000);
 
     test("--parallel 64: canary, then waves of a quarter; each node's hooks around its own restart", async () => {
@@ -69,6 +78,10 @@ export function upgradeScenes(told: () => Story): void {
         const downtimes = ALL.map((name) => summary.nodes[name]?.downtimeSeconds ?? NaN);
         expect(summary.longestDowntimeSeconds).toBe(Math.max(...downtimes));
         expect(Math.min(...downtimes)).toBeGreaterThan(0);
-        for (const name of ALL) expect(exported["summaryText"]).toContain(name);
+        const text = exported["summaryText"];
+        expect(text).toMatch(
+            /^12 nodes in 5 waves; longest time without a kubelet \d+\.\d s\nwave 1 {2}node-1 +v1\.3\.5_coreos\.0 /,
+        );
+        for (const name of ALL) expect(text).toContain(name);
     }, 240_000);
 }
