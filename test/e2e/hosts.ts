@@ -58,7 +58,7 @@ export function onSimulatedHosts(scenes: Scenes): void {
 
 /** Plays scenes on hosts of a bed, each with a systemd and an sshd of its own. */
 export function onRealHosts(scenes: Scenes): void {
-    const reason = hostsCanRun() ?? leftToCi();
+    const reason = hostsCanRun();
     describe.skipIf(reason !== undefined)(
         `on hosts with a real systemd${reason === undefined ? "" : `: ${reason}`}`,
         () => {
@@ -72,12 +72,6 @@ export function onRealHosts(scenes: Scenes): void {
             scenes({ host: (options) => real(hosts, `h${++count}`, options) });
         },
     );
-}
-
-/** A scene costs many runs of the CLI, and has been played on simulated hosts already. */
-function leftToCi(): string | undefined {
-    const isAsked = process.env["CI"] === "true" || process.env["SCENES"] === "all";
-    return isAsked ? undefined : "played in CI, and with SCENES=all";
 }
 
 /** A simulated host that is gone when the test is; the image {@link BAD} crashes. */
