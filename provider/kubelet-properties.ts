@@ -39,16 +39,17 @@ function withSecrets(value: unknown, mark: (fields: Fields) => Fields): unknown 
     return typeof value === "object" && value !== null ? mark(value as Fields) : value;
 }
 
+const SECRET: ReadonlySet<string> = new Set(["password", "privateKey", "privateKeyPassword", "sudoPassword"]);
+
 function targetWithSecrets({ proxy, ...target }: Fields): Fields {
     return { ...hopWithSecrets(target), ...(proxy !== undefined && { proxy: withSecrets(proxy, hopWithSecrets) }) };
 }
 
 function hopWithSecrets(hop: Fields): Fields {
-    const isSecret = (key: string): boolean => ["password", "privateKey", "privateKeyPassword"].includes(key);
     return Object.fromEntries(
         Object.entries(hop).map(([key, value]) => [
             key,
-            isSecret(key) && value !== undefined ? pulumi.secret(value) : value,
+            SECRET.has(key) && value !== undefined ? pulumi.secret(value) : value,
         ]),
     );
 }

@@ -95,17 +95,20 @@ describe("secrets of the connection", () => {
         const connection = {
             host: "a",
             ...secret,
+            sudoPassword: "s",
             hostKey: "h",
             proxy: [{ host: "near", ...secret }, { host: "far" }],
         };
         const { proxy, ...target } = (await sentOf({ ...LEAST, connection }))["connection"] as {
             proxy: Fields[];
         } & Fields;
-        for (const hop of [target, proxy[0] ?? {}]) {
-            const marked = Object.keys(hop).filter((key) => isSecret(hop[key]));
-            expect(marked.sort()).toEqual(["password", "privateKey", "privateKeyPassword"]);
-            expect(inside(hop["privateKey"])).toBe("k");
-        }
+        const marked = (hop: Fields): readonly string[] =>
+            Object.keys(hop)
+                .filter((key) => isSecret(hop[key]))
+                .sort();
+        expect(marked(target)).toEqual(["password", "privateKey", "privateKeyPassword", "sudoPassword"]);
+        expect(marked(proxy[0] ?? {})).toEqual(["password", "privateKey", "privateKeyPassword"]);
+        for (const hop of [target, proxy[0] ?? {}]) expect(inside(hop["privateKey"])).toBe("k");
         expect(target).toMatchObject({ host: "a", hostKey: "h" });
         expect(proxy[1]).toEqual({ host: "far" });
     });

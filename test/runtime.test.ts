@@ -183,7 +183,7 @@ test.each<Case>([
         "a user who may not sudo without a password",
         nothing,
         "no-sudo",
-        /sudo.*Nothing on the host was changed\. Allow the user `sudo -n bash`, or log in as root/,
+        /sudo.*Nothing on the host was changed\. Allow the user `sudo -n bash`, set connection\.sudoPassword, or log in as root/,
         { options: { sudo: "refused" } },
     ],
 ])("%s", async (_, spoil, kind, message, { options, with: more }) => {

@@ -6,6 +6,7 @@ import type { Connection } from "../spec/connection";
 import { observedFrom } from "./observe";
 import { parseLine, type Message } from "./protocol";
 import { beginMessage, followMessage, lookMessage, observeMessage, type BeginMessage } from "./programs";
+import { openRootShell } from "./root-shell";
 
 const PAUSE_MILLISECONDS = 200;
 
@@ -178,7 +179,7 @@ export class Host {
         });
         this.key = this.session.hostKey;
         if (this.expired) this.session.close();
-        return this.session.exec(connection.user === "root" ? "bash -s" : "sudo -n bash -s");
+        return openRootShell(this.session, connection);
     }
 
     private failure(kind: ErrorKind, happened: string, cause?: unknown): HostError {
@@ -201,7 +202,7 @@ const UNKNOWN = {
 
 const NO_ROOT = {
     hostState: "Nothing on the host was changed",
-    next: "Allow the user `sudo -n bash`, or log in as root",
+    next: "Allow the user `sudo -n bash`, set connection.sudoPassword, or log in as root",
 };
 
 function readingOf(messages: readonly Message[]): Reading {

@@ -8,7 +8,7 @@ export interface HopArgs {
     readonly host: string;
     /** TCP port of sshd, 1 to 65535. Default 22. A change of the target's port replaces the resource. */
     readonly port?: number;
-    /** User to log in as. Default `core`. Any other than root must be allowed `sudo -n`. */
+    /** User to log in as. Default `core`. Any other than root must be allowed `sudo`. */
     readonly user?: string;
     /** Password; also the answer to every keyboard-interactive prompt. Default none. Secret. */
     readonly password?: string;
@@ -40,6 +40,11 @@ export interface HopArgs {
 /** How to reach the host, directly or through jump hosts. */
 export interface ConnectionArgs extends HopArgs {
     /**
+     * Password that sudo asks the user for; it goes over the channel's standard input, and stands on no command line. Default
+     * none: sudo must ask for none. A sudo that wants a terminal (`requiretty`) cannot be used. Secret.
+     */
+    readonly sudoPassword?: string;
+    /**
      * Jump host, or several, the one nearest to us first. Default none. Their keys cannot be pinned on first use. All hosts
      * of one `pulumi up` that reach it on the same way, with the same user, credentials and host key, share one connection
      * to it. That is dialled again when it is lost, and closed when nobody has used it for 5 minutes.
@@ -57,6 +62,7 @@ export interface Hop extends HopArgs {
 
 /** The host, and the jump hosts on the way to it, nearest first. */
 export interface Connection extends Hop {
+    readonly sudoPassword?: string;
     readonly proxy: readonly Hop[];
 }
 
@@ -67,7 +73,7 @@ export function connectionOf(args: ConnectionArgs): Connection {
     return { ...hopOf(own), proxy: hops.map(hopOf) };
 }
 
-function hopOf(args: HopArgs): Hop {
+function hopOf<Args extends HopArgs>(args: Args): Args & Hop {
     return {
         ...args,
         port: args.port ?? 22,

@@ -21,7 +21,7 @@ const hop: Readonly<Record<keyof HopArgs, Rule>> = {
 const jump = rule.fields(hop, ["host"]);
 
 const connection = rule.fields(
-    { ...hop, proxy: rule.either("a jump host or a list of them", jump, rule.listOf(jump)) },
+    { ...hop, sudoPassword: rule.text(), proxy: rule.either("a jump host or a list of them", jump, rule.listOf(jump)) },
     ["host"],
 );
 

@@ -104,7 +104,7 @@ describe("a kubelet that has not seen its drop-ins", () => {
     const change = (script: string): string => `sleep 0.05; cd ${root}; ${script}; sleep 0.05`;
     /** The first look at the wall clock takes a while. */
     const busy = 'date() { [[ -e busy ]] || { : >busy; sleep 0.3; }; command date "$@"; }';
-    const [BEFORE, AFTER] = ["start - 100000", "start + 1000000"];
+    const [BEFORE, AFTER] = ["start - 60000000", "start + 1000000"];
 
     test.each<readonly [what: string, script: string, when: string, unseen: boolean]>([
         ["one came after its start", `mkdir -p ${FOLDER}; touch ${FOLDER}/10.conf`, "start", true],

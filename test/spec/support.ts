@@ -29,6 +29,7 @@ export const EVERYTHING: Fields = {
         hostKey: HOST_KEY,
         dialErrorLimit: -1,
         perDialTimeout: 0,
+        sudoPassword: "hunter3",
         proxy: [{ host: "jump", knownHosts: `jump ${HOST_KEY}\n` }],
     },
     version: "v1.4.6_coreos.0",

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { BAD, must, on, stackOf, stateOf } from "../kubelets";
 import type { HostKind } from "../hosts";
 
-const SECRETS = ["s3cret-environment", "s3cret-flag", "s3cret-setenv", "s3cret-start-pre"];
+const SECRETS = ["s3cret-environment", "s3cret-flag", "s3cret-setenv", "s3cret-start-pre", "s3cret-sudo"];
 
 const program = (args: unknown, version: string): string => `
     const pulumi = require("@pulumi/pulumi");
@@ -33,7 +33,8 @@ function filesBelow(folder: string): readonly string[] {
 export function secretScenes({ host }: HostKind): void {
     test("secrets are in clear nowhere but on the host and in its unit", async () => {
         const node = await host();
-        const args = on(node);
+        const { connection } = on(node) as { connection: object };
+        const args = on(node, { connection: { ...connection, sudoPassword: "s3cret-sudo" } });
         const nodes = await stackOf({});
         await nodes.setProgram(program(args, "v1.3.4_coreos.0"));
         const said = [await nodes.preview({ args: ["--diff"] }), await nodes.up()];
