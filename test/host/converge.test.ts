@@ -98,6 +98,14 @@ test("a kubelet that ends at once is given up after its third end, however long 
     expect(starts(node)).toEqual([OLD, BAD, BAD, BAD, OLD]);
 });
 
+test("a kubelet that is started again before anybody looks: no status is told that was not seen", async () => {
+    const node = await host({ images: { [BAD]: "crashes-after:1" } });
+    const { id, outs } = await created(node);
+    const health = { minReadySeconds: 5, progressDeadlineSeconds: 30 };
+    const error = await errorOf(update(id, outs, await inputsOf(node, BAD, { health })));
+    expect(error.message).toMatch(/: the kubelet ended [34] times(, the last time with status 1)? \(journal/);
+});
+
 test("a kubelet that is never healthy: what healthz said is quoted, and nothing where it was not asked", async () => {
     const node = await host({ images: { [BAD]: "never-healthy", [LATE]: "crashes" } });
     const { id, outs } = await created(node);
