@@ -7,7 +7,7 @@ class LongestFirst extends BaseSequencer {
     override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
         const bySize = await super.sort(files);
         const isLong = ({ moduleId }: TestSpecification): boolean =>
-            /\/test\/(e2e|engine|examples|host|hosts|life|matrix|package)\//.test(moduleId);
+            /\/test\/(e2e|engine|errors|examples|host|hosts|life|matrix|package)\//.test(moduleId);
         return [...bySize.filter(isLong).reverse(), ...bySize.filter((file) => !isLong(file))];
     }
 }

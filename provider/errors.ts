@@ -1,34 +1,38 @@
-/** Every way in which a host can fail us. Decisions read the kind, never the message. */
-export type ErrorKind =
-    | "unreachable"
-    | "authentication"
-    | "host-key-changed"
-    | "host-key-unknown"
-    | "key-unusable"
-    | "connection-lost"
-    | "deadline"
-    | "no-channel"
-    | "no-sudo"
-    | "not-coreos"
-    | "rkt-unusable"
-    | "unit-foreign"
-    | "unit-masked"
-    | "unit-odd"
-    | "owner-foreign"
-    | "source-missing"
-    | "options-refused"
-    | "image-unusable"
-    | "no-space"
-    | "reboot-due"
-    | "fetch-failed"
-    | "refused"
-    | "rolled-back"
-    | "rollback-failed"
-    | "abandoned"
-    | "unhealthy"
-    | "too-many-down"
-    | "roll-stopped"
-    | "unsettled";
+/** Every way in which a host can fail us; docs/errors.md has a section on each, in this order. */
+export const ERROR_KINDS = Object.freeze([
+    "unreachable",
+    "authentication",
+    "host-key-changed",
+    "host-key-unknown",
+    "key-unusable",
+    "connection-lost",
+    "deadline",
+    "no-channel",
+    "no-sudo",
+    "not-coreos",
+    "rkt-unusable",
+    "unit-foreign",
+    "unit-masked",
+    "unit-odd",
+    "owner-foreign",
+    "source-missing",
+    "options-refused",
+    "image-unusable",
+    "no-space",
+    "reboot-due",
+    "fetch-failed",
+    "refused",
+    "rolled-back",
+    "rollback-failed",
+    "abandoned",
+    "unhealthy",
+    "too-many-down",
+    "roll-stopped",
+    "unsettled",
+] as const);
+
+/** Decisions read the kind, never the message. */
+export type ErrorKind = (typeof ERROR_KINDS)[number];
 
 /** What was being done when it failed. */
 export type Step =

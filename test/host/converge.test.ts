@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { create, delete as remove, read, update } from "../../provider/runtime";
 import type { SimulatedHost } from "../../provider/testing";
-import { active, created, errorOf, host, inputsOf, leftovers, reached, starts, upgraded } from "../life/kubelets";
-import { BAD, LATE, MISSING, NEW, OLD, SLOW } from "../life/kubelets";
+import { active, created, errorOf, host, inputsOf, instead, leftovers, reached, starts } from "../life/kubelets";
+import { BAD, LATE, MISSING, NEW, OLD, SLOW, upgraded } from "../life/kubelets";
 
 /** The unit of the operation that runs. */
 async function operationOf(node: SimulatedHost): Promise<string> {
@@ -98,6 +98,14 @@ test("a kubelet that ends at once is given up after its third end, however long 
     expect(starts(node)).toEqual([OLD, BAD, BAD, BAD, OLD]);
 });
 
+test("a kubelet that is started again before anybody looks: no status is told that was not seen", async () => {
+    const node = await host({ images: { [BAD]: "crashes-after:1" } });
+    const { id, outs } = await created(node);
+    const health = { minReadySeconds: 5, progressDeadlineSeconds: 30 };
+    const error = await errorOf(update(id, outs, await inputsOf(node, BAD, { health })));
+    expect(error.message).toMatch(/: the kubelet ended [34] times(, the last time with status 1)? \(journal/);
+});
+
 test("a kubelet that is never healthy: what healthz said is quoted, and nothing where it was not asked", async () => {
     const node = await host({ images: { [BAD]: "never-healthy", [LATE]: "crashes" } });
     const { id, outs } = await created(node);
@@ -170,13 +178,6 @@ test("another plan of the same owner waits for the first, then is made anew", as
     expect(await next).toMatchObject({ version: NEW, runningVersion: NEW });
     expect(starts(node)).toEqual([OLD, SLOW, NEW]);
 });
-
-/** A stand-in for a program of the host that does something else where a line of bash says so. */
-function instead(node: SimulatedHost, name: string, line: string): void {
-    writeFileSync(join(node.root, "usr/bin", name), `#!/bin/bash\n${line}\nexec /usr/bin/${name} "$@"\n`, {
-        mode: 0o755,
-    });
-}
 
 /** Lines of bash in which a command is the write of a record that says so. */
 const recordSays = (state: string): string =>

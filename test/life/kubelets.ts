@@ -1,5 +1,5 @@
 // Kubelets on simulated hosts, by the provider's own calls.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, vi } from "vitest";
 import { HostError } from "../../provider/errors";
@@ -108,6 +108,13 @@ export async function run(node: SimulatedHost, script: string): Promise<string> 
     const { code, stdout, stderr } = await node.run(script);
     expect(code, stderr).toBe(0);
     return stdout;
+}
+
+/** Until the test is done, a program of the host does something else where a line of bash says so. */
+export function instead(node: SimulatedHost, name: string, line: string): void {
+    const file = join(node.root, "usr/bin", name);
+    writeFileSync(file, `#!/bin/bash\n${line}\nexec /usr/bin/${name} "$@"\n`, { mode: 0o755 });
+    onTestFinished(() => rmSync(file, { force: true }));
 }
 
 /** A kubelet of somebody else, enabled and running. */

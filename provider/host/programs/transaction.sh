@@ -345,7 +345,7 @@ journal_line() { # -> REPLY: the newest line that the kubelet itself said
 # Healthy: started since we asked, ready without a break for min_ready, and the pod is of the wanted image. A start is told
 # by its time, which systemd keeps past the end of the process: a kubelet that ends at once is hardly ever seen alive.
 watch() { # WANTED TAG (empty: any) -> REPLY: why not
-    local since at start pid tag ready=0 seen='' ended='' ends=0 heard=''
+    local since at start pid tag ready=0 seen='' ended='' ends=0 status='' heard=''
     now
     since=$REPLY
     while :; do
@@ -357,10 +357,13 @@ watch() { # WANTED TAG (empty: any) -> REPLY: why not
             [[ -z $seen || $ended == "$seen" ]] || ends=$((ends + 1))
             seen=$start
             ready=0
+            # systemd forgets how a process ended when it starts the next one.
+            status=
         fi
         if [[ -n $seen && $pid == 0 && $ended != "$seen" ]]; then
             ended=$seen
             ends=$((ends + 1))
+            status=", the last time with status ${service[ExecMainStatus]}"
         fi
         # While a job waits, the state is the one of the process before.
         if [[ ${service[ActiveState]} == failed && ${service[Job]} == 0 ]]; then
@@ -370,7 +373,7 @@ watch() { # WANTED TAG (empty: any) -> REPLY: why not
             REPLY="kubelet.service ended by itself: ${service[Result]}, status ${service[ExecMainStatus]}"
             return 1
         elif ((ends >= 3)); then
-            REPLY="the kubelet ended $ends times, the last time with status ${service[ExecMainStatus]}"
+            REPLY="the kubelet ended $ends times$status"
             return 1
         fi
         if [[ -z $seen || $pid == 0 || ${service[ActiveState]} != active ]]; then
