@@ -20,7 +20,7 @@ const LEFT_TO_CI = [
     "test/e2e/rollout/{fleet,interrupted,jump}.*.test.ts",
     "test/hosts/many.test.ts",
     "test/matrix/part.test.ts",
-    "test/package/pnpm.test.ts",
+    "test/package/{pnpm,versions}.test.ts",
 ];
 
 const isAll = process.env["CI"] === "true" || process.env["TESTS"] === "all";
