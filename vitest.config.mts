@@ -12,7 +12,7 @@ class LongestFirst extends BaseSequencer {
     }
 }
 
-/** Many runs of the CLI, or of hosts, that tell a newcomer little more than the rest. */
+/** Many runs of the CLI, or of hosts, or much to install, that tell a newcomer little more than the rest. */
 const LEFT_TO_CI = [
     // The scenes that are played on simulated hosts, on hosts with a real systemd.
     "test/e2e/*.systemd.test.ts",
@@ -20,6 +20,7 @@ const LEFT_TO_CI = [
     "test/e2e/rollout/{fleet,interrupted,jump}.*.test.ts",
     "test/hosts/many.test.ts",
     "test/matrix/part.test.ts",
+    "test/package/{pnpm,versions}.test.ts",
 ];
 
 const isAll = process.env["CI"] === "true" || process.env["TESTS"] === "all";

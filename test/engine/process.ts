@@ -111,6 +111,10 @@ export interface ProcessOptions {
     readonly engine?: string;
     /** A script that node loads before the provider. */
     readonly preload?: string;
+    /** The folder in which the SDK is looked for; the repository by default. */
+    readonly sdk?: string;
+    /** The node that runs it; that of the test by default. */
+    readonly node?: string;
 }
 
 /** A provider process that is gone when the test is. */
@@ -121,11 +125,11 @@ export async function providerProcess(options: ProcessOptions = {}): Promise<Pro
 }
 
 export async function startProvider(options: ProcessOptions = {}): Promise<ProviderProcess> {
-    const { cwd = process.cwd(), engine, preload } = options;
+    const { cwd = process.cwd(), engine, preload, sdk = process.cwd(), node = process.execPath } = options;
     const own = engine === undefined ? await startEngine() : undefined;
-    const program = fromHere.resolve("@pulumi/pulumi/cmd/dynamic-provider");
+    const program = createRequire(join(sdk, "program.js")).resolve("@pulumi/pulumi/cmd/dynamic-provider");
     const before = preload === undefined ? [] : ["--require", preload];
-    const child = spawn(process.execPath, [...before, program, engine ?? own?.address ?? ""], {
+    const child = spawn(node, [...before, program, engine ?? own?.address ?? ""], {
         cwd,
         stdio: ["ignore", "pipe", "pipe"],
     });

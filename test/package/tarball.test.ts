@@ -1,16 +1,16 @@
 // What npm publishes, installed by npm where nothing else of ours is.
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { CLI_TIMEOUT, cliFolder, REPOSITORY } from "../e2e/cli";
+import { CLI_TIMEOUT, cliFolder } from "../e2e/cli";
 import { succeeded } from "../e2e/command";
 import { simulated } from "../e2e/hosts";
 import { OLD, on, startsOn, stateOf } from "../e2e/kubelets";
 import { stack } from "../e2e/stack";
+import { pack, REPOSITORY, type Packed } from "./pack";
 
 const run = promisify(execFile);
 const GOLDEN = join(REPOSITORY, "test/engine/provider.golden.txt");
@@ -18,21 +18,20 @@ const { devDependencies } = createRequire(__filename)("../../package.json") as {
     devDependencies: Readonly<Record<string, string>>;
 };
 
+let packed: Packed;
 let folder: string;
 let tarball: string;
 
 beforeAll(async () => {
     await cliFolder();
-    folder = await mkdtemp(join(tmpdir(), "tarball-"));
-    const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder], { cwd: REPOSITORY });
-    const [{ filename } = { filename: "" }] = JSON.parse(stdout) as { filename: string }[];
-    tarball = join(folder, filename);
+    packed = await pack();
+    ({ folder, tarball } = packed);
     await writeFile(join(folder, "package.json"), JSON.stringify({ name: "infrastructure", private: true }));
     const others = ["@pulumi/pulumi", "typescript"].map((name) => `${name}@${devDependencies[name] ?? ""}`);
     await run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", tarball, ...others], { cwd: folder });
 }, CLI_TIMEOUT);
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => packed.remove());
 
 const PROGRAMS = {
     js: (args: string) => `const { KubeletService } = require("pulumi-coreos-kubelet");
@@ -124,6 +123,8 @@ test("is small, and holds what runs and no more", async () => {
     expect((await stat(tarball)).size).toBeLessThan(175_000);
     const { stdout } = await run("tar", ["-tzf", tarball]);
     const paths = stdout.trim().split("\n");
-    expect(paths.filter((path) => !/^package\/(dist\/|README\.md$|LICENSE$|package\.json$)/.test(path))).toEqual([]);
+    expect(
+        paths.filter((path) => !/^package\/(dist\/|CHANGELOG\.md$|README\.md$|LICENSE$|package\.json$)/.test(path)),
+    ).toEqual([]);
     expect(paths.filter((path) => /\.test\.|\.ts$(?<!\.d\.ts)/.test(path))).toEqual([]);
 });
