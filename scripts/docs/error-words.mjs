@@ -81,11 +81,11 @@ export const WORDS = {
     "no-sudo": {
         says: ["the shell ended with status …"],
         example:
-            "HOST: run: the shell ended with status 1: sudo: a password is required. Nothing on the host was changed. Allow the user `sudo -n bash`, or log in as root.",
-        means: "`sudo -n bash -s` (for root, `bash -s`) ended before it had read what we sent. Its own last words stand behind the status: a password that it wants, a user whom sudoers does not know, a login shell that runs nothing.",
+            "HOST: run: the shell ended with status 1: sudo: a password is required. Nothing on the host was changed. Allow the user `sudo -n bash`, set connection.sudoPassword, or log in as root.",
+        means: "`sudo bash -s` (for root, `bash -s`) ended before it had read what we sent. Its own last words stand behind the status: a password that it wants or does not take, a terminal that it wants (`requiretty`), a user whom sudoers does not know, a login shell that runs nothing.",
         not: "That the log-in failed. CoreOS's own `core` has this right, so look for what has changed it.",
         state: "As it was. If the right was withdrawn in the middle of an operation, that goes on, and the message says that its outcome is not known.",
-        next: "`ssh USER@HOST sudo -n bash -c id` must say uid=0.",
+        next: "`ssh USER@HOST sudo -n bash -c id` must say uid=0; with `connection.sudoPassword`, `ssh -t USER@HOST sudo bash -c id` once that password is given.",
     },
     "not-coreos": {
         says: [
