@@ -67,7 +67,7 @@ async function lookAt({ name, connection }: Target, port: number | false, notes:
         host.close();
         const isNews = (line: string): boolean => keyShown() === "" || !line.includes(keyShown());
         notes.push(
-            ...said.filter(isNews).map((line) => (line.startsWith(connection.host) ? line : `${name}: ${line}`)),
+            ...said.filter(isNews).map((line) => (line.startsWith(`${connection.host}: `) ? line : `${name}: ${line}`)),
         );
     }
 }

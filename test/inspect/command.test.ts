@@ -138,7 +138,7 @@ test("a sick kubelet of somebody else", async () => {
 });
 
 test("an operation under way", async () => {
-    const node = await host({ images: { [LATE]: "late:6" } });
+    const node = await host({ images: { [LATE]: "late:10" } });
     const making = created(node, LATE);
     await reached(node, "health");
     const { report } = seenIn(await inspect(node, "--json"));
