@@ -1,6 +1,6 @@
 // Compiles provider/ to dist/ and puts the programs that run on the hosts beside the code that sends them.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,6 +20,9 @@ for (const what of [["--declaration", "false", "--removeComments"], ["--emitDecl
 for (const folder of ["host/programs", "testing/stand-ins"]) {
     cpSync(join(root, "provider", folder), join(dist, folder), { recursive: true });
 }
+
+// npm does that where it installs the package; a clone has the file as it was built.
+chmodSync(join(dist, "cli.js"), 0o755);
 
 // Their comments are for who reads the source; what is sent to a host has none either.
 const programs = join(dist, "host/programs");

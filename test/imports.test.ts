@@ -96,6 +96,20 @@ test("gate reaches hosts and pure rooms; it is reached inside a hook only", () =
     expect(hooks).toContain('import("./gate/index.js")');
 });
 
+test("what is told of a host that was seen is pure; only the command of the package looks, and begins nothing", () => {
+    const pure = /^(inspect\/(advice|files|help|render|report|report-of|secrets|words)|errors|host\/illness)$/;
+    const looks = /^(inspect|host|ssh|spec|errors)$|^node:/;
+    const isWithin = ({ from, to, isType }: Import): boolean => {
+        if (roomOf(from) !== "inspect" || isType) return true;
+        if (/\/(index|arguments)\.ts$/.test(from)) return looks.test(to.startsWith("node:") ? to : roomOf(to));
+        return PURE.includes(roomOf(to)) || pure.test(to);
+    };
+    expect(forbidden((one) => !isWithin(one))).toEqual([]);
+    expect(forbidden(({ from, to }) => roomOf(to) === "inspect" && !/^(inspect\/|cli\.ts$)/.test(from))).toEqual([]);
+    expect(forbidden(({ from, to }) => from === "cli.ts" && to !== "inspect")).toEqual([]);
+    expect(forbidden(({ from, to }) => roomOf(from) === "inspect" && to === "host/converge")).toEqual([]);
+});
+
 test("what a program loads is neither a host's nor ssh2", () => {
     const reached = new Set<string>(["index"]);
     for (const file of reached) {

@@ -1,11 +1,11 @@
 import type { Sight } from "../host/host";
+import { illnessOf } from "../host/illness";
 import { isRunning } from "../plan/make";
 import type { Running } from "../rollout/position";
 import type { KubeletServiceInputs } from "../spec/args";
 import { specOf } from "../spec/defaults";
 import { compareMeaning } from "../systemd/meaning";
 import type { Properties, Update } from "./fleet";
-import { illnessOf } from "./health";
 import { BRIEFLY, onHost } from "./looks";
 
 /** What a node was found to run after its change failed. */

@@ -1,8 +1,9 @@
 import { HostError } from "../errors";
 import type { Host } from "../host/host";
+import { illnessOf } from "../host/illness";
+import { onEach } from "../host/on-each";
 import type { Fleet } from "./fleet";
-import { illnessOf } from "./health";
-import { BRIEFLY, onEach, onHost } from "./looks";
+import { BRIEFLY, onHost } from "./looks";
 import { lookableOf, type Target } from "./wanted";
 
 type Port = number | false;

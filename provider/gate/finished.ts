@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HostError } from "../errors";
 import type { Host, Sight } from "../host/host";
+import { onEach } from "../host/on-each";
 import type { Fleet } from "./fleet";
 import { ageOf, illnessAmiss, isRestarted } from "./health";
-import { onEach, hostOf } from "./looks";
+import { hostOf } from "./looks";
 import { targetOf } from "./wanted";
 
 /** Seconds between two looks. */

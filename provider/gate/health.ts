@@ -1,15 +1,7 @@
-import { plain } from "../errors";
 import type { Sight } from "../host/host";
-import { isRunning } from "../plan/make";
+import { illnessOf } from "../host/illness";
 
-/** What is wrong with a kubelet; undefined: it runs and is healthy. Pure. */
-export function illnessOf({ observed, healthz }: Sight): string | undefined {
-    const { active, sub } = observed.service;
-    if (!isRunning(observed)) return `kubelet.service is ${active} (${sub})`;
-    return healthz === "ok" ? undefined : `healthz said: ${plain(healthz) || "nothing"}`;
-}
-
-/** The same of a kubelet that should run an image of that tag; `unknown` passes, on either side. Pure. */
+/** What is wrong with a kubelet that should run an image of that tag; `unknown` passes, on either side. Pure. */
 export function illnessAmiss(sight: Sight, version: string): string | undefined {
     const { pod } = sight.observed;
     const isOther = pod !== undefined && version !== "unknown" && pod.tag !== version;

@@ -1,6 +1,7 @@
 import { HostError } from "../errors";
 import { converge } from "../host/converge";
 import type { Host } from "../host/host";
+import { onEach } from "../host/on-each";
 import { planFetch } from "../plan/fetch";
 import { planApply } from "../plan/make";
 import type { Observed } from "../plan/observed";
@@ -8,7 +9,7 @@ import type { Plan } from "../plan/plan";
 import { rktSources } from "../rkt/options";
 import type { Spec } from "../spec/spec";
 import type { Fleet } from "./fleet";
-import { BRIEFLY, onEach, onHost } from "./looks";
+import { BRIEFLY, onHost } from "./looks";
 import { lookableOf } from "./wanted";
 
 /**

@@ -146,6 +146,8 @@ function recordOf(fields: Fields | undefined): HostRecord | undefined {
         adopted: text(fields, "adopted") === "1",
         triggers: optional(fields, "triggers"),
         unit: optional(fields, "unit"),
+        old: text(fields, "old"),
+        images: words(text(fields, "fetched")),
     };
 }
 

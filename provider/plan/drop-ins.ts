@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { generationOf } from "../coreos/generations";
+import { generationOf, type WrapperFacts } from "../coreos/generations";
 import { renderUnit } from "../kubelet/unit";
 import type { Spec } from "../spec/spec";
 import type { DropInDigests } from "../spec/state";
@@ -64,7 +64,12 @@ const ALWAYS = new Set([
 const LISTS = new Set(["Environment", "ExecStartPre", "ExecStop"]);
 
 function overriddenBy(text: string, spec: Spec, facts: Facts): readonly string[] {
-    const ours = rawEnvironmentOf(valuesOf(parseUnit(renderUnit(spec, facts)), "Service", "Environment"));
+    return overriddenIn(renderUnit(spec, facts), text, facts);
+}
+
+/** What a drop-in overrides of a unit of which it is one: names of settings and variables, never values. */
+export function overriddenIn(unit: string, text: string, facts: WrapperFacts): readonly string[] {
+    const ours = rawEnvironmentOf(valuesOf(parseUnit(unit), "Service", "Environment"));
     const variables = new Set([...ours.keys(), ...generationOf(facts).variables]);
     const namesIn = ({ key, value }: Directive): readonly string[] => {
         if (ALWAYS.has(key)) return [key];

@@ -1,3 +1,4 @@
+import type { WrapperFacts } from "../coreos/generations";
 import { osProblem } from "../coreos/releases";
 import { rktMisfit, rktMissing, type Misfit } from "../coreos/rkt-misfit";
 import { HostError, type ErrorKind } from "../errors";
@@ -16,20 +17,25 @@ export const SHIPPING: Facts = { osId: "coreos", osVersion: "1185.3.0", rktVersi
  * @throws HostError `not-coreos` or `rkt-unusable` where the kubelet-wrapper cannot work.
  */
 export function factsOf(observed: Observed, host: string): Facts {
-    const { os, rkt, hostWrapper } = observed;
+    const { os, rkt } = observed;
     const osReason = osProblem(os);
     if (osReason !== undefined) throw untouched(host, "not-coreos", osReason, "Point the resource at a CoreOS host");
-    const release = {
-        osId: os.id,
-        osVersion: os.versionId,
-        // What is there counts: 962.0.0 was the first with a wrapper, for processors other than amd64 a release of 2017.
-        wrapperSource: hostWrapper === "absent" ? "uploaded" : "host",
-    } as const;
+    const release = releaseOf(observed);
     const rktVersion = rktVersionIn(rkt);
     if (rktVersion === undefined) throw unusable(host, rktMissing(release));
     const misfit = rktMisfit(rktVersion, release);
     if (misfit !== undefined) throw unusable(host, misfit);
     return { ...release, rktVersion };
+}
+
+/** What a host's wrapper depends on, whether or not a kubelet can run there. */
+export function releaseOf({ os, hostWrapper }: Observed): WrapperFacts {
+    return {
+        osId: os.id,
+        osVersion: os.versionId,
+        // What is there counts: 962.0.0 was the first with a wrapper, for processors other than amd64 a release of 2017.
+        wrapperSource: hostWrapper === "absent" ? "uploaded" : "host",
+    };
 }
 
 function unusable(host: string, { happened, next }: Misfit): HostError {

@@ -112,7 +112,7 @@ const SIGNS: Readonly<Record<RebootSign, string>> = {
 };
 
 /** What is to be said of a reboot that is due; undefined: none is. */
-export function rebootText({ rebootDue }: Observed): string | undefined {
+export function rebootText({ rebootDue }: Pick<Observed, "rebootDue">): string | undefined {
     if (rebootDue.length === 0) return undefined;
     return `the host is due for a reboot (${rebootDue.map((sign) => SIGNS[sign]).join(", ")})`;
 }

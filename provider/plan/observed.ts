@@ -50,6 +50,10 @@ export interface HostRecord {
     readonly triggers: string | undefined;
     /** Sha256 of the unit as it was committed. */
     readonly unit: string | undefined;
+    /** What a rollback made of the old kubelet, such as `healthy`; empty: there was none. */
+    readonly old: string;
+    /** The images that we fetched and have not removed since, by name. */
+    readonly images: readonly string[];
 }
 
 /** An operation that holds the host's lock at this moment. */

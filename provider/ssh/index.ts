@@ -1,2 +1,3 @@
 export type { Channel, Exit } from "./channel";
 export { dial, type DialOptions, type Session } from "./dial";
+export { fingerprint, publicKeyIn } from "./public-key";

@@ -1,6 +1,6 @@
 // What the real program sees of a host, in a scratch folder that stands for one.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -219,5 +219,16 @@ describe("a look", () => {
         expect(heard?.slice(-said.length)).toBe(said);
         expect(seen.service.active).toBe("active");
         expect(seen.sources).toEqual({ "/data/source": "file" });
+    });
+
+    test("changes nothing; an observation settles what was put back at boot", () => {
+        const restored = "record_read; record_prepare && rec[state]=restored && record_write";
+        const messages = told("echo ActiveState=active", ":", "look 0");
+        expect(observedFrom(messages).record).toBeUndefined();
+        expect(readdirSync(join(root, "run"))).toEqual([]);
+        const looked = observedFrom(told("echo ActiveState=active", restored, "look 0"));
+        expect(looked.record).toMatchObject({ seq: 1, state: "restored" });
+        expect(readdirSync(join(root, "run"))).toEqual([]);
+        expect(observed().record).toMatchObject({ seq: 2, state: "rolled-back" });
     });
 });

@@ -69,6 +69,15 @@ test.each(["js", "mjs", "ts"] as const)(
     240_000,
 );
 
+test("its command is there by its name", async () => {
+    const said = run(join(folder, "node_modules/.bin/pulumi-coreos-kubelet"), ["inspect"]);
+    await expect(said).rejects.toMatchObject({
+        code: 2,
+        stdout: "",
+        stderr: expect.stringMatching(/^inspect: no HOST/) as string,
+    });
+});
+
 const MODULES = {
     node16: ["--module", "node16"],
     nodenext: ["--module", "nodenext"],

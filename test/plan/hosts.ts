@@ -57,6 +57,7 @@ export function recordOf(spec: Spec, observed: Observed, more: Partial<HostRecor
     return {
         ...{ seq: 1, state: "committed", operation: "op-1", reason: "", instance: INSTANCE, owner: spec.owner },
         ...{ adopted: false, triggers: triggersDigest(spec, observed), unit: observed.unit.hash },
+        ...{ old: "", images: [] },
         ...more,
     };
 }

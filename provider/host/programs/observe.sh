@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Tells what stands on this host. Changes nothing, but for one word in the record: `restored` (at boot) becomes `rolled-back`.
+# Tells what stands on this host. `look` changes nothing, `observe` one word in the record: `restored` (at boot) becomes `rolled-back`.
 
 observe_file() { # NAME FILE
     hash_of "$2"
@@ -81,13 +81,13 @@ observe_boot() {
 
 observe_operation() { # the operation that holds the lock now; two that look must not take each other for one
     local holder
-    if (flock -sn 9) 9>>"$ops/lock"; then return 0; fi
+    [[ -f $ops/lock ]] || return 0
+    if (flock -sn 9) 9<"$ops/lock"; then return 0; fi
     IFS= read -r holder <"$ops/lock" || return 0
     printf '%s\n' "$holder"
 }
 
 settle_record() { # under the lock
-    [[ ${rec[state]-} == restored ]] || return 0
     flock -n 9 || return 0
     # What was read before the lock may be old by now.
     record_read
@@ -100,7 +100,10 @@ observe_record() {
     local -a fields=()
     local key
     record_read || return 0
-    settle_record 9>>"$ops/lock"
+    if [[ ${rec[state]-} == restored && -z ${untouched-} ]]; then
+        mkdir -p "$ops"
+        settle_record 9>>"$ops/lock"
+    fi
     for key in "${!rec[@]}"; do
         fields+=("$key" "${rec[$key]}")
     done
@@ -110,6 +113,7 @@ observe_record() {
 }
 
 look() { # PORT (0: healthz is not asked) [SOURCE]...: how the kubelet is, and all that stands here
+    local untouched=1
     healthz "$1"
     emit healthz said "$REPLY"
     shift
@@ -127,7 +131,6 @@ observe() { # [SOURCE]...: volumes' sources to look at
     emit links paths "$REPLY"
     observe_service
     observe_boot
-    mkdir -p "$ops"
     observe_operation
     observe_record
     for source; do
