@@ -56,7 +56,8 @@ test.each<readonly [file: string, texts: readonly string[]]>([
             ...["all that is finished is healthy (", "; the youngest soaks for "],
         ],
     ],
-    ["gate/health.ts", ["kubelet.service is ", "healthz said: ", "its pod runs "]],
+    ["host/illness.ts", ["kubelet.service is ", "healthz said: "]],
+    ["gate/health.ts", ["its pod runs "]],
     ["gate/down.ts", ["it cannot be reached"]],
     [
         "gate/prefetch.ts",

@@ -156,6 +156,8 @@ async function judge(scene: Scene, { fault }: Cell, evidence: Evidence): Promise
     // Where the error says that the host could not be put back, the next `up` needs what lies there.
     if (outcome !== "changed" && fault.isStuck !== true) remains(standing);
 
+    // What a drop-in of somebody else asked for was done and stored; that it has gone since, only a refresh tells.
+    if (outcome === "committed" && stored !== wanted) await stack.refresh();
     const converged = await stack.up(scene.args(wanted));
     const isHopeless = converged.kind === "failed" && fault.isLasting === true && outcomeOf(converged) === outcome;
     if (converged.kind !== "done" && !isHopeless) broken("e", `the next up: ${textOf(converged)}`);

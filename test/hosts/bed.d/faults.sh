@@ -101,9 +101,9 @@ restart_sshd() {
 read_only() {
     case ${2:-} in
         on)
-            # journald holds /var open.
+            # journald holds /var open, and whoever writes a file just now that one.
             inside "$1" journalctl --relinquish-var
-            inside "$1" mount -o remount,bind,ro /
+            insist inside "$1" mount -o remount,bind,ro /
             ;;
         off) inside "$1" mount -o remount,bind,rw / ;;
         *) die "read-only takes NAME on|off" ;;
