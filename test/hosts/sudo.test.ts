@@ -58,7 +58,9 @@ describe.skipIf(reason !== undefined)(`sudo${reason === undefined ? "" : `: ${re
 
     test("that asks for none: the password is not run, and comes back nowhere", async () => {
         expect(await release(NEVER_ASKED, { sudoPassword: PASSWORD })).toBe("1185.3.0");
-        expect(await ask("ls -d /tmp/run 2>/dev/null; journalctl --sync; journalctl -q --no-pager | grep -F secret; true")).toBe("");
+        expect(
+            await ask("ls -d /tmp/run 2>/dev/null; journalctl --sync; journalctl -q --no-pager | grep -F secret; true"),
+        ).toBe("");
     });
 
     test.each<[what: string, rule: string, more: Partial<ConnectionArgs>, said: RegExp]>([
