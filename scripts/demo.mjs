@@ -93,12 +93,15 @@ async function show(pulumi) {
 }
 
 function keyPair() {
-    const pair = generateKeyPairSync("ed25519");
-    const raw = Buffer.from(pair.publicKey.export({ format: "jwk" }).x, "base64url");
+    const { publicKey, privateKey } = generateKeyPairSync("ed25519", {
+        publicKeyEncoding: { type: "spki", format: "der" },
+        privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    });
+    const raw = publicKey.subarray(-32);
     const field = (bytes) => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
     const blob = Buffer.concat([field(Buffer.from("ssh-ed25519")), field(raw)]);
     return {
-        privateKey: pair.privateKey.export({ format: "pem", type: "pkcs8" }),
+        privateKey,
         authorized: `ssh-ed25519 ${blob.toString("base64")}`,
     };
 }
