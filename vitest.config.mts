@@ -6,9 +6,12 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 class LongestFirst extends BaseSequencer {
     override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
         const bySize = await super.sort(files);
-        const isLong = ({ moduleId }: TestSpecification): boolean =>
-            /\/test\/(e2e|engine|errors|examples|host|hosts|life|matrix|package)\//.test(moduleId);
-        return [...bySize.filter(isLong).reverse(), ...bySize.filter((file) => !isLong(file))];
+        const playScenes = ({ moduleId }: TestSpecification): boolean =>
+            /\/test\/(e2e|engine|examples|matrix|package)\//.test(moduleId);
+        const useHosts = ({ moduleId }: TestSpecification): boolean =>
+            /\/test\/(errors|gate|host|hosts|life)\//.test(moduleId);
+        const others = bySize.filter((file) => !playScenes(file) && !useHosts(file));
+        return [...bySize.filter(playScenes).reverse(), ...bySize.filter(useHosts), ...others];
     }
 }
 
