@@ -20,10 +20,11 @@ const LEFT_TO_CI = [
     // The scenes that are played on simulated hosts, on hosts with a real systemd.
     "test/e2e/*.systemd.test.ts",
     "test/e2e/{gone,identity}.*.test.ts",
-    "test/e2e/rollout/{fleet,interrupted,jump}.*.test.ts",
-    "test/hosts/many.test.ts",
+    "test/e2e/rollout/{fleet,interrupted,jump,wiring}.*.test.ts",
+    "test/examples/{drain-with-kubectl,rolling-upgrade}.test.ts",
+    "test/hosts/{at-once,many,recovery}.test.ts",
     "test/matrix/part.test.ts",
-    "test/package/{pnpm,versions}.test.ts",
+    "test/package/{pnpm,tarball,versions}.test.ts",
 ];
 
 const isAll = process.env["CI"] === "true" || process.env["TESTS"] === "all";
