@@ -19,6 +19,7 @@ class LongestFirst extends BaseSequencer {
 const LEFT_TO_CI = [
     // The scenes that are played on simulated hosts, on hosts with a real systemd.
     "test/e2e/*.systemd.test.ts",
+    "test/e2e/demo.test.ts",
     "test/e2e/{gone,identity}.*.test.ts",
     "test/e2e/rollout/{fleet,interrupted,jump,wiring}.*.test.ts",
     "test/examples/{drain-with-kubectl,rolling-upgrade}.test.ts",
