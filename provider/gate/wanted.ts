@@ -24,12 +24,13 @@ export async function targetOf(fleet: Fleet, node: string): Promise<Target | und
 /**
  * The same of a node that the roll may not have come to; undefined too where a look would not be safe: its host key may
  * be pinned in the state alone, which the program cannot read. A machine in its place learns nothing from a log-in by
- * key, but would from one by password.
+ * key, but would from one by password, and from the password that sudo gets.
  */
 export async function lookableOf(fleet: Fleet, node: string): Promise<Target | undefined> {
     const target = await targetOf(fleet, node);
     if (target === undefined) return undefined;
-    const { hostKey, knownHosts, password } = target.spec.connection;
+    const { hostKey, knownHosts, password, sudoPassword } = target.spec.connection;
     const isVouchedFor = hostKey !== undefined || knownHosts !== undefined || target.pinned !== undefined;
-    return isVouchedFor || password === undefined ? target : undefined;
+    const showsNothing = password === undefined && sudoPassword === undefined;
+    return isVouchedFor || showsNothing ? target : undefined;
 }

@@ -176,6 +176,7 @@ test("a password is not shown to a host whose key only the state knows", async (
         return on.counters.tcpConnections - before;
     };
     expect(await looked(open)).toBe(0);
+    expect(await looked({ ...open, password: undefined, sudoPassword: "hunter3" })).toBe(0);
     expect(await looked({ ...open, hostKey: on.hostKey })).toBe(1);
     expect(await looked({ ...on.connection, password: undefined })).toBe(1);
 });
