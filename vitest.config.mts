@@ -42,6 +42,7 @@ export default defineConfig({
         sequence: { sequencer: LongestFirst },
         // Generous: a machine may be busy, and nothing waits for the end of it but a test that hangs.
         testTimeout: 90_000,
+        hookTimeout: 90_000,
         expect: { poll: { timeout: 60_000 } },
         // Cells of the fault matrix; nothing else runs side by side within a file.
         maxConcurrency: 8,
