@@ -3,7 +3,7 @@ import { HostError } from "./errors";
 import { converge, settled, type Converged } from "./host/converge";
 import { Host } from "./host/host";
 import { FORGET, isLost, lostDelete, lostWords } from "./host/lost";
-import { stepText } from "./host/steps";
+import { Row } from "./host/row";
 import { check as checkInputs } from "./plan/check";
 import { diff as diffInputs } from "./plan/diff";
 import { factsOf } from "./plan/facts";
@@ -190,7 +190,7 @@ function appliedOf({ observed, outcome }: Converged, host: Host): Applied {
 
 async function onHost<T>(spec: Spec, pinned: string | undefined, act: (host: Host) => Promise<T>): Promise<T> {
     const progress = progressOf(spec.connection.host, spec.owner);
-    let shown: string | undefined;
+    const row = new Row((text) => progress.step(text));
     const host = new Host({
         connection: spec.connection,
         pinned: pinned === "" ? undefined : pinned,
@@ -199,16 +199,13 @@ async function onHost<T>(spec: Spec, pinned: string | undefined, act: (host: Hos
         sources: rktSources(spec.rkt),
         log: (line) => progress.info(line),
         beforeBegin: () => mustBeWanted(spec.connection.host),
-        progress: (message) => {
-            const text = stepText(message);
-            if (text !== undefined && text !== shown) progress.step(text);
-            shown = text ?? shown;
-        },
+        progress: (message) => row.take(message),
     });
     try {
         progress.step(`connecting to ${spec.connection.host}`);
         return await act(host);
     } finally {
+        row.close();
         host.close();
     }
 }

@@ -29,10 +29,13 @@ export function stepText({ verb, fields }: Message): string | undefined {
 }
 
 /** By fives, later by thirties: a line for every look would bury the rest in a log. */
+export function shownSeconds(lasted: number): number {
+    const seconds = Math.floor(lasted);
+    return seconds - (seconds % (seconds < 30 ? 5 : 30));
+}
+
 function healthText(fields: Message["fields"]): string {
     const seconds = (key: string): number => Math.round(Number.parseInt(fields[key] ?? "0", 10) / 100);
-    const waited = seconds("waited");
-    const shown = waited - (waited % (waited < 30 ? 5 : 30));
     const state = fields["state"] === "auto-restart" ? "it ended, systemd starts it again" : (fields["state"] ?? "");
-    return `waiting for health for ${shown} s: ${state} (it must stay healthy for ${seconds("needs")} s, within ${seconds("limit")} s)`;
+    return `waiting for health for ${shownSeconds(seconds("waited"))} s: ${state} (it must stay healthy for ${seconds("needs")} s, within ${seconds("limit")} s)`;
 }

@@ -44,7 +44,8 @@ test("each step of a host is told in its resource's own row, in order; sentences
     await expect.poll(() => said.map(({ message }) => message)).toContainEqual(STEPS.at(-1));
     expect(new Set(said.map(({ urn }) => urn))).toEqual(new Set([OWNER]));
     const steps = said.filter(({ ephemeral }) => ephemeral).map(({ message }) => message);
-    expect(steps.filter((step) => !step.startsWith("waiting for health"))).toEqual(STEPS);
+    // On a busy machine a step may last long enough to tell so.
+    expect(steps.filter((step) => !/^waiting for health|, for \d+ s so far$/.test(step))).toEqual(STEPS);
     expect(steps.some((step) => step.startsWith("waiting for health"))).toBe(true);
     const lasting = said.filter(({ ephemeral }) => !ephemeral).map(({ message }) => message);
     expect(lasting).toEqual([

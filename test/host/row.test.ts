@@ -1,0 +1,54 @@
+// What the operator reads of a host while it works.
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Message } from "../../provider/host/protocol";
+import { Row } from "../../provider/host/row";
+
+const FETCH = "fetching quay.io/coreos/hyperkube:v1.3.6_coreos.0 (nothing is stopped yet)";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function step(name: string, fields: Message["fields"] = {}): Message {
+    return { verb: "step", fields: { name, ...fields } };
+}
+
+function shownBy(act: (row: Row) => void): readonly string[] {
+    const shown: string[] = [];
+    const row = new Row((text) => shown.push(text));
+    act(row);
+    row.close();
+    vi.advanceTimersByTime(60_000);
+    return shown;
+}
+
+test("a step that takes its time tells how long, by fives and later by thirties, until the next begins", () => {
+    const shown = shownBy((row) => {
+        row.take(step("fetch", { image: "quay.io/coreos/hyperkube:v1.3.6_coreos.0" }));
+        vi.advanceTimersByTime(74_000);
+        row.take(step("arm"));
+        vi.advanceTimersByTime(4000);
+    });
+    const lasted = [5, 10, 15, 20, 25, 30, 60].map((seconds) => `${FETCH}, for ${seconds} s so far`);
+    expect(shown).toEqual([FETCH, ...lasted, "laying the way back"]);
+});
+
+test("the wait for health is told by the host alone, each text once", () => {
+    const looks = [0, 100, 200, 600].map((waited) =>
+        step("health", { waited: String(waited), state: "running", needs: "1500", limit: "30000" }),
+    );
+    const shown = shownBy((row) => {
+        for (const look of looks) row.take(look);
+        vi.advanceTimersByTime(20_000);
+    });
+    const within = "running (it must stay healthy for 15 s, within 300 s)";
+    expect(shown).toEqual([`waiting for health for 0 s: ${within}`, `waiting for health for 5 s: ${within}`]);
+});
+
+test("nothing is told once the operation has ended", () => {
+    const shown = shownBy((row) => {
+        row.take(step("commit"));
+        row.take({ verb: "outcome", fields: { result: "committed" } });
+        vi.advanceTimersByTime(60_000);
+    });
+    expect(shown).toEqual(["committing"]);
+});
