@@ -92,6 +92,11 @@ describe("CONTRIBUTING.md", () => {
     });
 });
 
+test("README.md lists every example", () => {
+    const readme = read("README.md");
+    expect(foldersIn("examples").filter((name) => !readme.includes(`| [${name}](examples/${name}) |`))).toEqual([]);
+});
+
 test("CHANGELOG.md tells of this version", () => {
     expect(read("CHANGELOG.md")).toContain(version);
 });
