@@ -36,12 +36,12 @@ for (const [name, { connection }] of Object.entries(config.requireObject<Readonl
             hostDns: true,
             // For iSCSI volumes: the host's own iscsiadm. From CoreOS 1024.0.0 on.
             iscsi: true,
-            // For a pod that exports the containers' logs, which link to the host's /var/log.
+            // The kubelet links the containers' logs below the host's /var/log, from where they can be exported.
             containerLogs: true,
             // The folder must exist on the host; one that is missing is refused before anything there is touched.
             volumes: [{ name: "cni-bin", source: "/opt/cni/bin", target: "/opt/cni/bin", readOnly: true }],
             // The kubelet's own environment; the wrapper's is `unit.environment`.
-            setEnv: { HTTPS_PROXY: "http://proxy.example.com:3128" },
+            setEnv: { AWS_REGION: "eu-central-1" },
             // What has no argument here, in rkt's own words. This one needs rkt 1.15.0: CoreOS 1235.0.0 or newer.
             options: "--hosts-entry=10.0.0.2=registry.example.com",
         },

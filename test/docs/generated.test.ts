@@ -16,7 +16,7 @@ beforeAll(() => {
     const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: "utf8" });
     expect({ stdout, stderr, status }).toEqual({ stdout: "", stderr: "", status: 0 });
     return () => rmSync(made, { recursive: true });
-});
+}, 240_000);
 
 test("pages of the API, and no others, that tell of no machine, no commit and no day", () => {
     expect(readdirSync(join(DOCS, "api")).sort()).toEqual(readdirSync(join(made, "api")).sort());

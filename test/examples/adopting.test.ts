@@ -59,4 +59,4 @@ test("examples/adopting: taken over as it is, restarted only where it means some
     succeeded(await project.destroy());
     expect([await unitOn(same), await unitOn(other)]).toEqual([SAME, taken]);
     for (const node of [same, other]) expect((await node.systemctl("is-active", "kubelet.service")).code).toBe(0);
-});
+}, 240_000);

@@ -30,4 +30,4 @@ test("examples/behind-a-jump-host: every node through it, by one log-in with a k
     expect(jump.counters).toMatchObject({ logins: 1, channels: 0, forwarded: 2 });
     for (const { counters } of Object.values(fleet.hosts)) expect(counters.logins).toBe(1);
     expect(JSON.stringify(await project.exportState())).not.toContain("PRIVATE KEY");
-});
+}, 240_000);

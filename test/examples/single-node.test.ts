@@ -23,4 +23,4 @@ test("examples/single-node: a kubelet that runs, with the wrapper that the relea
     expect(startsOn(fleet).map(({ version }) => version)).toEqual([OLD]);
     expect(node.kubeletStarts()[0]?.arguments).toContain("--api-servers=http://10.0.0.1:8080");
     expect((await node.run('test -x "$PCK_ROOT/opt/bin/kubelet-wrapper"')).code).toBe(0);
-});
+}, 240_000);

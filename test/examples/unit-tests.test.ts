@@ -36,6 +36,7 @@ test("examples/unit-tests: its own tests pass, and leave nothing behind", async 
         }).done,
     );
     expect(stdout).toMatch(/Tests +4 passed \(4\)/);
-    expect(await readdir(project)).toEqual(files);
+    // vitest keeps in node_modules how long each file took.
+    expect((await readdir(project)).filter((name) => name !== "node_modules")).toEqual(files);
     expect((await readdir(temporary)).filter((name) => /^(state|pck-host)-/.test(name))).toEqual([]);
 }, 300_000);

@@ -35,6 +35,6 @@ test("examples/volumes-and-flags: refused without the folder, then all of it on 
         expect(unit).toMatch(new RegExp(`source=${target}[ ,].*target=${target}\\b`));
     }
     expect(unit).toMatch(/source=\/opt\/cni\/bin,readOnly=true/);
-    expect(unit).toMatch(/--set-env=HTTPS_PROXY=http:\/\/proxy\.example\.com:3128/);
+    expect(unit).toMatch(/--set-env=AWS_REGION=eu-central-1/);
     expect(unit).toMatch(/--hosts-entry=10\.0\.0\.2=registry\.example\.com/);
-});
+}, 240_000);
