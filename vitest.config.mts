@@ -22,7 +22,7 @@ const LEFT_TO_CI = [
     "test/e2e/demo.test.ts",
     "test/e2e/{gone,identity}.*.test.ts",
     "test/e2e/rollout/{fleet,interrupted,jump,wiring}.*.test.ts",
-    "test/examples/{drain-with-kubectl,rolling-upgrade}.test.ts",
+    "test/examples/{drain-with-kubectl,rolling-upgrade,unit-tests}.test.ts",
     "test/hosts/{at-once,many,recovery}.test.ts",
     "test/matrix/part.test.ts",
     "test/package/{pnpm,tarball,versions}.test.ts",

@@ -8,19 +8,27 @@ import { shapeProblems, type Shape } from "./rollout/waves";
 
 // Each of these declares a member of its own: without one, errors would call it by the type that it extends.
 
-/** How to log in to nodes, as far as they share it; see {@link ConnectionArgs}. */
+/** How to log in to nodes, as far as they share it: any field of {@link ConnectionArgs}. */
 export interface NodeConnectionArgs extends Partial<ConnectionArgs> {
     readonly host?: pulumi.Input<string>;
 }
 
 /** The arguments of a KubeletService, each of which may also be given for all nodes of a rollout at once. */
 interface SharedArgs extends Partial<Omit<KubeletServiceArgs, "connection">> {
+    /**
+     * How to log in: what all nodes share, and what each has of its own, which has to make a whole with `host`. Default none.
+     * A change of a node's host or port replaces its resource; any other change causes a log-in, and nothing
+     * on the host.
+     */
     readonly connection?: pulumi.Input<NodeConnectionArgs>;
 }
 
-/** What one node of a rollout has of its own; see {@link KubeletRolloutArgs}. */
+/** What one node of a rollout has of its own: any argument of a KubeletService, which wins as {@link KubeletRolloutArgs} tells. */
 export interface RolloutNodeArgs extends SharedArgs {
-    /** Pulumi's options for this node's resource. `dependsOn` and `hooks` come beside the rollout's own. Default none. */
+    /**
+     * Pulumi's options for this node's resource. `dependsOn` and `hooks` come beside the rollout's own.
+     * Default none. A change touches no host, unless it makes the node another resource for Pulumi.
+     */
     readonly opts?: pulumi.CustomResourceOptions | undefined;
 }
 

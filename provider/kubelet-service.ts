@@ -14,6 +14,8 @@ type Told<Key extends keyof Outputs> = pulumi.Output<Outputs[Key]>;
  *
  * Another `connection.host` or `connection.port` replaces the resource, the new one first; leave `deleteBeforeReplace`
  * unset. Pulumi does not hand `import`, `customTimeouts` and `replaceOnChanges` to resources of this kind.
+ *
+ * Its arguments are outputs of the same names, as they were given, without defaults.
  */
 export class KubeletService extends pulumi.dynamic.Resource {
     // The arguments as they were given, without defaults.
@@ -48,6 +50,7 @@ export class KubeletService extends pulumi.dynamic.Resource {
 
     /** kubelet.service as the host has it; secret exactly when an argument in it is. */
     declare readonly unitText: Told<"unitText">;
+    /** Path of the kubelet-wrapper that the unit starts. */
     declare readonly wrapperPath: Told<"wrapperPath">;
     /** `host`: the OS ships the wrapper; `uploaded`: it is ours. */
     declare readonly wrapperSource: Told<"wrapperSource">;
@@ -55,7 +58,9 @@ export class KubeletService extends pulumi.dynamic.Resource {
     declare readonly wrapperHash: Told<"wrapperHash">;
     /** ID of the host's os-release: `coreos` or `flatcar`. */
     declare readonly osId: Told<"osId">;
+    /** Release of the host's OS, such as `1185.3.0`. */
     declare readonly osVersion: Told<"osVersion">;
+    /** What the host's rkt says of itself, such as `1.14.0`. */
     declare readonly rktVersion: Told<"rktVersion">;
     /** The host's /etc/machine-id: another one at the same address is another machine. */
     declare readonly machineId: Told<"machineId">;
@@ -75,6 +80,7 @@ export class KubeletService extends pulumi.dynamic.Resource {
     declare readonly dropIns: Told<"dropIns">;
     /** What the last operation did to the host, and how long it took. */
     declare readonly lastChange: Told<"lastChange">;
+    /** The shape of the stored state, by which later releases read it. */
     declare readonly schemaVersion: Told<"schemaVersion">;
 
     constructor(name: string, args: KubeletServiceArgs, opts: pulumi.CustomResourceOptions = {}) {

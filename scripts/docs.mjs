@@ -1,14 +1,18 @@
-// Writes the pages of docs/ that are made of the built package; with --print PAGE, that one to the standard output instead.
-import { writeFileSync } from "node:fs";
+// Writes the pages of docs/ that are made of the built package and of its types; with --into FOLDER, there.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { apiPages } from "./docs/api.mjs";
 import { compatibilityPage } from "./docs/compatibility.mjs";
 import { errorsPage } from "./docs/errors.mjs";
 
-const PAGES = { "compatibility.md": compatibilityPage, "errors.md": errorsPage };
+const [option, folder] = process.argv.slice(2);
+const docs = option === "--into" ? folder : join(dirname(fileURLToPath(import.meta.url)), "../docs");
 
-const docs = join(dirname(fileURLToPath(import.meta.url)), "../docs");
-const [option, page] = process.argv.slice(2);
+const pages = { "compatibility.md": compatibilityPage(), "errors.md": errorsPage() };
+for (const [name, text] of Object.entries(await apiPages())) pages[`api/${name}`] = text;
 
-if (option === "--print") process.stdout.write(PAGES[page]());
-else for (const [name, make] of Object.entries(PAGES)) writeFileSync(join(docs, name), make());
+// A page that is made no longer goes.
+rmSync(join(docs, "api"), { recursive: true, force: true });
+mkdirSync(join(docs, "api"), { recursive: true });
+for (const [name, text] of Object.entries(pages)) writeFileSync(join(docs, name), text);

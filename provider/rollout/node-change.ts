@@ -23,6 +23,7 @@ export interface NodeFailure extends NodeChange {
 /**
  * Work around each node that really restarts. Called once for each in a `pulumi up`, in the program's own process, never in
  * a preview. One that rejects stops the roll; the node counts as not started (`beforeNode`), or as changed (`afterNode`).
+ * A change alone touches no host.
  */
 export interface NodeWork {
     /** Before a node's kubelet is restarted, such as to drain it. Default nothing. */

@@ -13,8 +13,11 @@ export interface NodeSummary {
 
 /** What a completed roll came to. */
 export interface RolloutSummary {
+    /** By the node's name. */
     readonly nodes: Readonly<Record<string, NodeSummary>>;
+    /** Names of the nodes in the order in which they were changed. */
     readonly waves: readonly Wave[];
+    /** Of all nodes, the longest time without a kubelet. */
     readonly longestDowntimeSeconds: number;
 }
 

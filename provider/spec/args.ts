@@ -14,7 +14,7 @@ export interface ImageInputs {
     readonly trust?: "keys-from-https" | "insecure";
 }
 
-/** A folder or file of the host inside the kubelet's pod. */
+/** A folder or file of the host inside the kubelet's pod. A change restarts the kubelet. */
 export interface VolumeInputs {
     /** Of a-z, 0-9 and inner dashes; unique. */
     readonly name: string;
@@ -22,7 +22,7 @@ export interface VolumeInputs {
     readonly source: string;
     /** Absolute path inside the pod; unique, and none of the wrapper's own. */
     readonly target: string;
-    /** Default false. */
+    /** Whether the pod may only read it. Default false. */
     readonly readOnly?: boolean;
     /** Also what is mounted below the source. Default false. Rkt before 1.13 refuses it, before 1.15 it does nothing. */
     readonly recursive?: boolean;
@@ -49,13 +49,13 @@ export interface RktInputs {
 
 /** The rest of kubelet.service. */
 export interface UnitInputs {
-    /** Default `Kubernetes kubelet`. A change reloads systemd only. */
+    /** What systemd calls it. Default `Kubernetes kubelet`. A change reloads systemd only. */
     readonly description?: string;
     /** Units to start after. Default `["network-online.target"]`. A change reloads systemd only. */
     readonly after?: readonly string[];
-    /** Default `["network-online.target"]`. A change reloads systemd only. */
+    /** Units to start with it, whether or not they can be. Default `["network-online.target"]`. A change reloads systemd only. */
     readonly wants?: readonly string[];
-    /** Default none. A change reloads systemd only. */
+    /** Units without which it does not run. Default none. A change reloads systemd only. */
     readonly requires?: readonly string[];
     /** Targets that start the kubelet at boot. Default `["multi-user.target"]`. A change moves the links, without a restart. */
     readonly wantedBy?: readonly string[];
@@ -66,7 +66,7 @@ export interface UnitInputs {
     readonly environment?: Readonly<Record<string, string>>;
     /** Whole command lines to run before the kubelet, in systemd's syntax. Default none. A change restarts the kubelet. */
     readonly execStartPre?: readonly string[];
-    /** Default `always`. A change reloads systemd only. */
+    /** After which ends systemd starts it again. Default `always`. A change reloads systemd only. */
     readonly restart?: "no" | "always" | "on-success" | "on-failure" | "on-abnormal" | "on-abort" | "on-watchdog";
     /** Seconds between an end and the next start, 0 to a day, in steps of 0.001. Default 10. A change reloads systemd only. */
     readonly restartSec?: number;
@@ -95,7 +95,7 @@ export interface TimeoutsInputs {
     readonly operation?: number;
 }
 
-/** The arguments of a KubeletService, resolved. */
+/** The arguments of a KubeletService. */
 export interface KubeletServiceInputs {
     /** How to log in to the host. `host` and `port`: a change replaces the resource; the rest: a log-in, nothing on the host. */
     readonly connection: ConnectionArgs;
@@ -142,15 +142,18 @@ export interface KubeletServiceInputs {
      * wanted version does not know is refused, see docs/kubelet-flags.md. Default none. A change restarts the kubelet.
      */
     readonly flags?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
-    /** What `rkt run` gets besides the wrapper's own options. A change restarts the kubelet. */
+    /** What `rkt run` gets besides the wrapper's own options. Default: that of each field. A change restarts the kubelet. */
     readonly rkt?: RktInputs;
-    /** The rest of kubelet.service; each field says what a change of it causes. */
+    /** The rest of kubelet.service. Default: that of each field, which also says what a change of it causes. */
     readonly unit?: UnitInputs;
     /** Any values; a change restarts the kubelet, such as for files that it reads and we do not place. Default none. */
     readonly triggers?: readonly unknown[];
-    /** When the new kubelet counts as healthy. A change alone does nothing on the host, which is not dialled. */
+    /**
+     * When the new kubelet counts as healthy. Default: that of each field. A change alone does nothing on the host, which is
+     * not dialled.
+     */
     readonly health?: HealthInputs;
-    /** How long things may take. A change alone does nothing on the host, which is not dialled. */
+    /** How long things may take. Default: that of each field. A change alone does nothing on the host, which is not dialled. */
     readonly timeouts?: TimeoutsInputs;
     /** A kubelet.service that is not ours: `refuse` fails, `adopt` takes it over. Default `refuse`. A change alone does nothing on the host. */
     readonly onExisting?: "refuse" | "adopt";
@@ -170,11 +173,23 @@ export interface KubeletServiceInputs {
      * preview already. Default `warn`. A change alone does nothing on the host, which is not dialled.
      */
     readonly onVersionJump?: "warn" | "refuse";
-    /** The resource's own URN, our owner mark on the host. Set by the constructor. */
+    /**
+     * The resource's own URN, our owner mark on the host. Set by the constructor.
+     *
+     * @internal
+     */
     readonly owner?: string;
-    /** The unit as it would be on a host that ships the wrapper, so that a preview shows its difference. Set by check. */
+    /**
+     * The unit as it would be on a host that ships the wrapper, so that a preview shows its difference. Set by check.
+     *
+     * @internal
+     */
     readonly unitText?: string;
-    /** The provider's own text. Set by Pulumi. */
+    /**
+     * The provider's own text. Set by Pulumi.
+     *
+     * @internal
+     */
     readonly __provider?: string;
 }
 

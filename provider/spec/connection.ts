@@ -24,8 +24,8 @@ export interface HopArgs {
     /** The machine's public key in authorized_keys form, such as `ssh-ed25519 AAAA…`. Default: see `knownHosts`. */
     readonly hostKey?: string;
     /**
-     * Text (not path) of a known_hosts file; hashed names, `[host]:port`, wildcards and @revoked are understood,
-     * @cert-authority is not. Used where `hostKey` is absent. Default: the target's key is pinned on first use, in state.
+     * Text (not path) of a known_hosts file; hashed names, `[host]:port`, wildcards and `@revoked` are understood,
+     * `@cert-authority` is not. Used where `hostKey` is absent. Default: the target's key is pinned on first use, in state.
      */
     readonly knownHosts?: string;
     /** How many failed dials are forgiven: N means N + 1 tries, 0 one try, -1 no limit but the deadline. Default 10. */
@@ -37,7 +37,10 @@ export interface HopArgs {
     readonly perDialTimeout?: number;
 }
 
-/** How to reach the host, directly or through jump hosts. */
+/**
+ * How to reach the host, directly or through jump hosts. Another `host` or `port` replaces the resource; any other change
+ * causes a log-in to prove it, and nothing on the host, unless its field says otherwise.
+ */
 export interface ConnectionArgs extends HopArgs {
     /**
      * Password that sudo asks the user for; it goes over the channel's standard input, and stands on no command line. Default

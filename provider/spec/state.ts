@@ -8,9 +8,13 @@ export type DropInDigests = Readonly<Record<string, string>>;
 
 /** What the last operation did to the host. */
 export interface LastChange {
+    /** `repaired`: what the last refresh found changed was mended, perhaps beside other changes; `none`: nothing was to do. */
     readonly action: "created" | "adopted" | "updated" | "repaired" | "none";
+    /** Seconds that the image took to be fetched; 0 where none was. */
     readonly fetchSeconds: number;
+    /** Seconds without a kubelet. */
     readonly downtimeSeconds: number;
+    /** Seconds from first to last of the operation on the host, its fetch included. */
     readonly totalSeconds: number;
 }
 

@@ -50,13 +50,17 @@ export interface SimulatedHostOptions {
 
 /** What a host's network has seen since the host was made. */
 export interface Counters {
+    /** TCP connections that were taken. */
     tcpConnections: number;
+    /** Log-ins that succeeded. */
     logins: number;
     /** Sessions (commands and shells) that were opened. */
     channels: number;
     /** Connections forwarded to another address. */
     forwarded: number;
+    /** Bytes that came to the host. */
     bytesIn: number;
+    /** Bytes that it sent. */
     bytesOut: number;
 }
 
@@ -68,31 +72,42 @@ export interface JournalEvent {
     readonly unit: string;
     /** "active/running" and the like for a new state, else a word: boot, power-cut, daemon-reload, lost-place, exec-failed. */
     readonly event: string;
+    /** What else there is to say of it. */
     readonly detail?: string;
 }
 
 /** One start of a kubelet. */
 export interface KubeletStart {
+    /** Milliseconds since 1970. */
     readonly time: number;
+    /** Its process. */
     readonly pid: number;
     /** Tag of the image that was asked for. */
     readonly version: string;
+    /** Its flags. */
     readonly arguments: readonly string[];
 }
 
 /** How a script that was run on the host ended. */
 export interface ScriptResult {
+    /** Exit status. */
     readonly code: number;
+    /** What it wrote to its standard output. */
     readonly stdout: string;
+    /** What it wrote to its standard error. */
     readonly stderr: string;
 }
 
 /** How to log in; the names of `connection` of KubeletService. */
 export interface SimulatedConnection {
+    /** A loopback address. */
     readonly host: string;
+    /** TCP port of its sshd. */
     readonly port: number;
+    /** Login name. */
     readonly user: string;
     /** Absent when other keys were authorized. */
     readonly privateKey?: string;
+    /** Absent when none lets in. */
     readonly password?: string;
 }

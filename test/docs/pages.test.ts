@@ -31,7 +31,16 @@ const anchorOf = (heading: string): string =>
         .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
         .replaceAll(" ", "-");
 
-describe.each([...pagesIn("."), ...pagesIn("docs")])("%s", (page) => {
+/** Headings of one text are counted from the second on. */
+function anchorsIn(page: string): readonly string[] {
+    const anchors = found(page, /^#+ (.+)$/gm).map(anchorOf);
+    return anchors.map((anchor, at) => {
+        const before = anchors.slice(0, at).filter((other) => other === anchor).length;
+        return before === 0 ? anchor : `${anchor}-${before}`;
+    });
+}
+
+describe.each([...pagesIn("."), ...pagesIn("docs"), ...pagesIn("docs/api")])("%s", (page) => {
     const text = read(page);
 
     test("links to what is there", () => {
@@ -40,12 +49,7 @@ describe.each([...pagesIn("."), ...pagesIn("docs")])("%s", (page) => {
             const [path = "", anchor] = link.split("#");
             const target = path === "" ? page : join(dirname(page), path);
             if (!existsSync(join(REPOSITORY, target))) return false;
-            return (
-                anchor === undefined ||
-                found(read(target), /^#+ (.+)$/gm)
-                    .map(anchorOf)
-                    .includes(anchor)
-            );
+            return anchor === undefined || anchorsIn(read(target)).includes(anchor);
         };
         expect(links.filter((link) => !isThere(link))).toEqual([]);
     });
@@ -86,6 +90,11 @@ describe("CONTRIBUTING.md", () => {
         const others = foldersIn("test").filter((folder) => !rooms.includes(folder));
         expect(others.filter((folder) => !new RegExp(`\`(test/)?${folder}\``).test(contributing))).toEqual([]);
     });
+});
+
+test("README.md lists every example", () => {
+    const readme = read("README.md");
+    expect(foldersIn("examples").filter((name) => !readme.includes(`| [${name}](examples/${name}) |`))).toEqual([]);
 });
 
 test("CHANGELOG.md tells of this version", () => {

@@ -44,21 +44,27 @@ export async function exampleOf(name: string, env: Readonly<Record<string, strin
     return made;
 }
 
-/** Sets what all examples ask for, with times that suit a test, and more; keys are paths. */
-export async function configure(
-    of: Stack,
-    { hosts, privateKey }: Fleet,
-    more: Readonly<Record<string, string>>,
-): Promise<void> {
-    const addresses = Object.entries(hosts).flatMap(([name, { connection, hostKey }]) => [
-        [`nodes.${name}.connection.host`, connection.host],
-        [`nodes.${name}.connection.port`, String(connection.port)],
-        [`nodes.${name}.connection.hostKey`, hostKey],
-    ]);
+type Settings = Readonly<Record<string, string>>;
+
+/** Where a host is reached, as settings whose keys begin with a prefix. */
+export function addressOf({ connection, hostKey }: SimulatedHost, prefix = ""): Settings {
+    const { host, port } = connection;
+    return { [`${prefix}host`]: host, [`${prefix}port`]: String(port), [`${prefix}hostKey`]: hostKey };
+}
+
+/** Sets what examples of several nodes ask for, and more. */
+export async function configure(of: Stack, { hosts, privateKey }: Fleet, more: Settings): Promise<void> {
+    const addresses = Object.entries(hosts).map(([name, host]) => addressOf(host, `nodes.${name}.connection.`));
+    await configureWith(of, Object.assign({}, ...addresses, more) as Settings, { privateKey });
+}
+
+/** Sets these, and times that suit a test; keys are paths. */
+export async function configureWith(of: Stack, settings: Settings, secrets: Settings): Promise<void> {
     const times = { restartSec: "0.1", minReadySeconds: "1" };
-    const plain = [...addresses, ...Object.entries({ ...times, ...more })];
-    const words = plain.flatMap(([key = "", value = ""]) => ["--plaintext", `${key}=${value}`]);
-    succeeded(await of.pulumi("config", "set-all", "--path", ...words, "--secret", `privateKey=${privateKey}`));
+    const words = (option: string, some: Settings): readonly string[] =>
+        Object.entries(some).flatMap(([key, value]) => [option, `${key}=${value}`]);
+    const all = [...words("--plaintext", { ...times, ...settings }), ...words("--secret", secrets)];
+    succeeded(await of.pulumi("config", "set-all", "--path", ...all));
 }
 
 /** A start of a kubelet on one of the hosts. */
