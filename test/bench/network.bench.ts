@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { check, create, delete as remove, read, update } from "../../provider/runtime";
 import { simulatedHost, type Counters, type SimulatedHost } from "../../provider/testing";
+import { keep } from "./figures";
 import { median, report } from "./report";
 
 const ROUNDS = 5;
@@ -114,6 +115,7 @@ test("connections and round trips", async () => {
         median(costs[where].map((cost) => cost[name]?.milliseconds ?? NaN));
     const tripsOf = (name: string): number => (timeOf("far", name) - timeOf("near", name)) / (2 * (FAR - NEAR));
     const bare = tripsOf("bare ssh");
+    keep("roundTrips", Object.fromEntries(names.map((name) => [name, tripsOf(name)])));
     report(
         `Round trips: time at ${2 * FAR} ms there and back minus time at ${2 * NEAR} ms, medians of ${ROUNDS}`,
         Object.fromEntries(

@@ -16,7 +16,7 @@ export class Command {
     readonly #child: ChildProcess;
     #ended = false;
 
-    constructor(path: string, args: readonly string[], options: { cwd: string; env: Record<string, string> }) {
+    constructor(path: string, args: readonly string[], options: { readonly cwd: string; readonly env: Record<string, string> }) {
         const child = spawn(path, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
         let stderr = "";
         createInterface({ input: child.stdout }).on("line", (line) => this.lines.push(line));
@@ -40,6 +40,11 @@ export class Command {
             if (ended) throw new Error(`ended without a line like ${String(pattern)}:\n${this.lines.join("\n")}`);
             await sleep(20);
         }
+    }
+
+    get pid(): number {
+        if (this.#child.pid === undefined) throw new Error("it could not be started");
+        return this.#child.pid;
     }
 
     kill(signal: NodeJS.Signals = "SIGKILL"): void {
