@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import type { Line } from "ssh-config";
 import { matchesAny } from "../ssh/known-hosts";
 
-declare const require: (name: string) => { parse(text: string): readonly Line[] };
+declare const require: (name: string) => { readonly parse: (text: string) => readonly Line[] };
 
 /** What an ssh_config says of one host: lower-case name to words. The first value counts; names of keys add up. */
 export type Settings = Map<string, readonly string[]>;
@@ -48,7 +48,7 @@ function set(settings: Settings, name: string, words: readonly string[]): void {
 
 type Directive = Extract<Line, { param: string }>;
 
-function wordsOf({ value }: Directive): readonly string[] {
+function wordsOf({ value }: Pick<Directive, "value">): readonly string[] {
     return typeof value === "string" ? [value] : value.map(({ val }) => val);
 }
 
@@ -66,7 +66,7 @@ function applies(section: Directive, alias: string, settings: Settings): boolean
         const keyword = word.toLowerCase().replace(/^!/, "");
         const name = names[keyword];
         if (name === undefined) throw new Error(`"Match ${keyword}" cannot be judged without ssh`);
-        const patterns = keyword === "all" ? "*" : String(value);
+        const patterns = keyword === "all" ? "*" : wordsOf({ value }).join(",");
         const isMet = matchesAny((keyword.endsWith("host") ? patterns.toLowerCase() : patterns).split(","), name);
         return isMet !== word.startsWith("!");
     });

@@ -105,7 +105,9 @@ describe.skipIf(!HAS_KEYGEN)("ssh -G", () => {
 
 it("leads through a jump host that the config names, by the key and the known hosts of its files", async () => {
     const [jump, node] = [await simulatedHost(), await simulatedHost()];
-    onTestFinished(async () => void (await Promise.all([jump.stop(), node.stop()])));
+    onTestFinished(async () => {
+        await Promise.all([jump.stop(), node.stop()]);
+    });
     const known = [jump, node].map((host) => `[127.0.0.1]:${host.connection.port} ${host.hostKey}\n`);
     home({
         ".ssh/config": `
