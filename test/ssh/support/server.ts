@@ -16,6 +16,8 @@ export interface ServerOptions {
     readonly tunnels?: "forward" | "refuse" | "forbid";
     /** Refuses channels, or commands, or answers neither. */
     readonly channels?: "refuse" | "refuse command" | "silent";
+    /** The address that it listens on, 127.0.0.1 by default. */
+    readonly address?: string;
     readonly greeting?: string;
     readonly banner?: string;
 }
@@ -69,7 +71,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
             });
         },
     );
-    server.listen(0, "127.0.0.1");
+    server.listen(0, options.address ?? "127.0.0.1");
     await once(server, "listening");
     const close = (): void => {
         server.close();
