@@ -140,6 +140,16 @@ describe.skipIf(!HAS_SSHD)("OpenSSH that is strict", () => {
         expect((await hostErrorOf(dialTest({ ...hop, proxy }))).kind).toBe("no-channel");
     });
 
+    it("with MaxSessions 1 and a banner is host enough, and jump host for several", async () => {
+        const sshd = await startSshd([KEYS.ed25519.public], ["MaxSessions 1", "Banner /etc/os-release"]);
+        onTestFinished(() => sshd.stop());
+        const hop = { port: sshd.port, user: sshd.user, privateKey: KEYS.ed25519.private };
+        const proxy = { ...hop, host: "127.0.0.1", agentSocketPath: "" };
+        const all = await Promise.all([1, 2, 3].map(() => dialTest({ ...hop, proxy })));
+        const said = await Promise.all(all.map(async ({ session }) => allLines(await session.exec("echo here"))));
+        expect(said).toEqual([["here"], ["here"], ["here"]]);
+    });
+
     it("that dismisses an agent with too many keys is a refusal, not a lost connection", async () => {
         const sshd = await startSshd([KEYS.ed25519.public], ["MaxAuthTries 1"]);
         onTestFinished(() => sshd.stop());
