@@ -52,8 +52,8 @@ function route(named: Named, reading: Reading, seen: readonly string[]): [HopArg
         if (user !== undefined) settings.set("user", [user]);
         if (port !== undefined) settings.set("port", [port]);
         readInto(settings, reading.config, alias);
-        for (const refused of REFUSED)
-            if (!/^(no|none)$/i.test(first(settings, refused) ?? "no")) throw beyond(refused);
+        const refused = REFUSED.find((word) => !/^(no|none)$/i.test(first(settings, word) ?? "no"));
+        if (refused !== undefined) throw beyond(refused);
         const hop = hopOf(alias, settings, reading.passphrase);
         const { jumps = jumpsOf(settings, hop) } = named;
         return jumps === undefined ? [hop] : [hop, ...route(jumpOf(jumps), reading, [...seen, name])];
@@ -89,13 +89,14 @@ function hopOf(alias: string, settings: Settings, passphrase: string | undefined
     const port = first(settings, "port") ?? "22";
     const local = userInfo().username;
     const user = first(settings, "user") ?? local;
-    const tokens = { d: homedir(), h: host, n: alias, p: port, r: user, u: local };
+    const keyAlias = first(settings, "hostkeyalias");
+    const tokens = { d: homedir(), h: host, k: keyAlias ?? alias, n: alias, p: port, r: user, u: local };
     const paths = (name: string, ...defaults: readonly string[]): readonly string[] =>
         (settings.get(name) ?? defaults).map((path) => expand(path, tokens));
     const key = keyIn(paths("identityfile", "~/.ssh/id_rsa", "~/.ssh/id_ecdsa", "~/.ssh/id_ed25519"), passphrase);
     const agent = first(settings, "identityagent") ?? "SSH_AUTH_SOCK";
     const isAlone = agent === "none" || (key !== undefined && first(settings, "identitiesonly") === "yes");
-    const knownHosts = keysOf(host, Number(port), first(settings, "hostkeyalias"), [
+    const knownHosts = keysOf(host, Number(port), keyAlias, [
         ...paths("userknownhostsfile", "~/.ssh/known_hosts", "~/.ssh/known_hosts2"),
         ...paths("globalknownhostsfile", "/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"),
     ]);

@@ -191,8 +191,8 @@ describe("host keys", () => {
     });
 
     it("are read from each file that is named, revoked ones too", () => {
-        home({ one: `n ${HOST_KEY}\n`, "t w o": `@revoked * ${OLD_KEY}\n` });
-        const files = 'UserKnownHostsFile ~/one /nowhere\nGlobalKnownHostsFile "~/t w o"';
+        home({ n: `n ${HOST_KEY}\n`, "t w o": `@revoked * ${OLD_KEY}\n` });
+        const files = 'UserKnownHostsFile ~/%k /nowhere\nGlobalKnownHostsFile "~/t w o"';
         expect(knownHostsOf(files)).toBe(`n ${HOST_KEY}\n@revoked n ${OLD_KEY}\n`);
     });
 
