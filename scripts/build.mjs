@@ -25,10 +25,18 @@ for (const folder of ["host/programs", "testing/stand-ins"]) {
 chmodSync(join(dist, "cli.js"), 0o755);
 
 // Their comments are for who reads the source; what is sent to a host has none either.
-const programs = join(dist, "host/programs");
-for (const name of readdirSync(programs)) {
-    const lines = readFileSync(join(programs, name), "utf8").split("\n");
-    writeFileSync(join(programs, name), lines.filter((line) => !/^\s*#/.test(line)).join("\n"));
+for (const folder of ["host/programs", "testing/stand-ins"]) {
+    for (const name of readdirSync(join(dist, folder))) {
+        const file = join(dist, folder, name);
+        const lines = readFileSync(file, "utf8").split("\n");
+        writeFileSync(file, lines.filter((line) => !/^\s*#(?!!)/.test(line)).join("\n"));
+    }
+}
+
+// A module of types alone has nothing that runs, and nobody asks for it there.
+for (const name of readdirSync(dist, { recursive: true })) {
+    const file = join(dist, name);
+    if (name.endsWith(".js") && /^.*\nObject\.defineProperty.*\n$/.test(readFileSync(file, "utf8"))) rmSync(file);
 }
 
 // Types of what nobody can import serve nobody.

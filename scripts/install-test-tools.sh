@@ -10,7 +10,7 @@ while read -r command package; do
 done < <(
     printf '%s\n' 'shellcheck shellcheck' 'shfmt shfmt' 'ssh openssh-client' 'sshd openssh-server' \
         'systemd-analyze systemd' 'systemd-nspawn systemd-container' 'mmdebstrap mmdebstrap' 'ip iproute2' \
-        'socat socat' 'curl curl'
+        'socat socat' 'curl curl' 'tcsh tcsh' 'zsh zsh'
 )
 ((${#missing[@]} > 0)) || exit 0
 

@@ -79,6 +79,12 @@ test("ssh imports types of spec, and errors; host does not reach back to the run
     ).toEqual([]);
 });
 
+test("an ssh_config is read beside everything else, by the package for it", () => {
+    const allowed = /^(ssh-config(\/|$)|spec\/|ssh\/(known-hosts|public-key)$|node:)/;
+    expect(forbidden(({ from, to }) => roomOf(from) === "ssh-config" && !allowed.test(to))).toEqual([]);
+    expect(forbidden(({ from, to }) => roomOf(to) === "ssh-config" && roomOf(from) !== "ssh-config")).toEqual([]);
+});
+
 test("the simulated host stands on its own, but for what is known of the releases", () => {
     const allowed = /^(testing\/|\.|node:|ssh2$|coreos\/(by-release|generations|os-release|software)$)/;
     expect(forbidden(({ from, to }) => roomOf(from) === "testing" && !allowed.test(to))).toEqual([]);

@@ -4,7 +4,7 @@
  * Unless a field says otherwise, a change of it causes a log-in to prove it, and nothing on the host.
  */
 export interface HopArgs {
-    /** Address or DNS name of the machine. A change of the target's host replaces the resource. */
+    /** DNS name or address of the machine, IPv6 without brackets. A change of the target's host replaces the resource. */
     readonly host: string;
     /** TCP port of sshd, 1 to 65535. Default 22. A change of the target's port replaces the resource. */
     readonly port?: number;

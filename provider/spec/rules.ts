@@ -28,7 +28,10 @@ export const anything: Rule = { is: "anything" };
 export const boolean: Rule = { is: "boolean" };
 export const word = matching(/^\S+$/, "one word, without white space");
 export const oneOrMoreWords = either("a text or a list of texts", word, listOf(word));
-export const address = matching(/^[^\s/@]+$/, "a DNS name or an address alone, without user, port or white space");
+// More than one colon is an IPv6 address, perhaps with its zone. In brackets nobody could dial it.
+const ADDRESS = /^([^\s/@:[\]]+|(?=.*:.*:)[\da-f:.]+(%[^\s/@:]+)?)$/i;
+
+export const address = matching(ADDRESS, "a DNS name or an address alone, without user, port, brackets or white space");
 export const absolutePath = matching(/^\//, "an absolute path");
 export const absolutePathOrNone = matching(/^(\/|$)/, "an absolute path");
 

@@ -46,7 +46,11 @@ function matches(hosts: string, name: string): boolean {
     if (hosts.startsWith("|")) {
         return matchesHash(hosts, name);
     }
-    const patterns = hosts.toLowerCase().split(",");
+    return matchesAny(hosts.toLowerCase().split(","), name);
+}
+
+/** Whether a name matches one of the patterns, and none of those that begin with `!`. Source: ssh_config(5), PATTERNS. */
+export function matchesAny(patterns: readonly string[], name: string): boolean {
     const negated = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
     return (
         !negated.some((pattern) => matchesPattern(pattern, name)) &&

@@ -123,11 +123,14 @@ class Login {
             const why = dismissed ? `"${error.message}"` : undefined;
             return this.final((place) => denied(place, this.progress, why, error));
         }
-        return level === "handshake"
+        return level === "handshake" || ("code" in error && error.code === KEY_EXCHANGE_FAILED)
             ? this.final((place) => incompatible(place, error))
             : new Transient(wordsFor(error), { cause: error });
     }
 }
+
+// What a server may say where it finds no common algorithm before we do. Source: RFC 4253, section 11.1.
+const KEY_EXCHANGE_FAILED = 3;
 
 function levelOf(error: Error): unknown {
     return "level" in error ? error.level : undefined;

@@ -93,7 +93,8 @@ export function fieldOf(place: Place, field: keyof Hop): string {
     return `${place.isJump ? "connection.proxy" : "connection"}.${field}`;
 }
 
-/** Such as `jump host 10.0.0.1:22`. */
+/** Such as `jump host 10.0.0.1:22`, or `[fd00::1]:22`. */
 export function nameOf(place: Place): string {
-    return `${place.isJump ? "jump host " : ""}${place.hop.host}:${String(place.hop.port)}`;
+    const { host, port } = place.hop;
+    return `${place.isJump ? "jump host " : ""}${host.includes(":") ? `[${host}]` : host}:${String(port)}`;
 }

@@ -119,6 +119,13 @@ describe("log-in", () => {
         expect(error.message).toContain("expired");
     });
 
+    it("takes as long as the server needs, as with a slow PAM, whatever perDialTimeout is", async () => {
+        const server = await startServer({ onAuth: (context) => void setTimeout(() => context.accept(), 1200) });
+        const { session } = await dialTest({ port: server.port, hostKey, privateKey, perDialTimeout: 1 });
+        expect(session.hostKey).toBe(hostKey);
+        expect(server.connections).toHaveLength(1);
+    });
+
     it("ends at the deadline when the server never decides", async () => {
         const server = await startServer({ onAuth: () => undefined });
         const error = await hostErrorOf(dialTest({ port: server.port, hostKey, privateKey }, { timeout: 0.5 }));

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { describe, expect, it, vi } from "vitest";
 import { allLines, dialTest, hostErrorOf, KNOWN } from "./support/dialling";
-import { closedPort, curtPort, openDoor, silentPort } from "./support/door";
+import { closedPort, curtPort, dismissivePort, openDoor, silentPort } from "./support/door";
 import { startServer } from "./support/server";
 
 async function took(work: Promise<unknown>): Promise<number> {
@@ -100,6 +100,15 @@ describe("dial", () => {
         expect(error.kind).toBe("unreachable");
         expect(error.message).toContain("handshake");
         expect(door.count()).toBe(1);
+    });
+
+    it("does not try a server twice that finds nothing in common first; one that is too busy it does", async () => {
+        const [unlike, busy] = await Promise.all([3, 12].map((reason) => dismissivePort(reason)));
+        const args = { ...KNOWN, dialErrorLimit: 1 };
+        const error = await hostErrorOf(dialTest({ ...args, port: unlike ?? 0 }));
+        expect(error.message).toMatch(/the SSH handshake with .* failed \(KEY_EXCHANGE_FAILED\)/);
+        const other = await hostErrorOf(dialTest({ ...args, port: busy ?? 0 }));
+        expect(other.message).toContain("after 2 tries (TOO_MANY_CONNECTIONS)");
     });
 
     it("is not disturbed by a greeting or a banner", async () => {

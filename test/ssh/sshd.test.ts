@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { privateKeyOf } from "../../provider/ssh/private-key";
@@ -138,6 +138,40 @@ describe.skipIf(!HAS_SSHD)("OpenSSH that is strict", () => {
         const hop = { port: sshd.port, user: sshd.user, privateKey: KEYS.ed25519.private };
         const proxy = { ...hop, host: "127.0.0.1", agentSocketPath: "" };
         expect((await hostErrorOf(dialTest({ ...hop, proxy }))).kind).toBe("no-channel");
+    });
+
+    it("with MaxSessions 1 and a banner is host enough, and jump host for several", async () => {
+        const sshd = await startSshd([KEYS.ed25519.public], ["MaxSessions 1", "Banner /etc/os-release"]);
+        onTestFinished(() => sshd.stop());
+        const hop = { port: sshd.port, user: sshd.user, privateKey: KEYS.ed25519.private };
+        const proxy = { ...hop, host: "127.0.0.1", agentSocketPath: "" };
+        const all = await Promise.all([1, 2, 3].map(() => dialTest({ ...hop, proxy })));
+        const said = await Promise.all(all.map(async ({ session }) => allLines(await session.exec("echo here"))));
+        expect(said).toEqual([["here"], ["here"], ["here"]]);
+    });
+
+    it("that takes certificates alone refuses the key of one: ssh2 has no certificates", async () => {
+        const folder = mkdtempSync(join(tmpdir(), "certificate-"));
+        onTestFinished(() => rmSync(folder, { recursive: true }));
+        const [ca, mine] = [join(folder, "ca"), join(folder, "mine")];
+        writeFileSync(ca, ed25519().private, { mode: 0o600 });
+        writeFileSync(`${ca}.pub`, execFileSync("ssh-keygen", ["-y", "-f", ca]));
+        writeFileSync(mine, KEYS.ed25519.private, { mode: 0o600 });
+        writeFileSync(`${mine}.pub`, KEYS.ed25519.public);
+        execFileSync("ssh-keygen", ["-q", "-s", ca, "-I", "test", "-n", userInfo().username, `${mine}.pub`]);
+        const sshd = await startSshd([], [`TrustedUserCAKeys ${ca}.pub`]);
+        onTestFinished(() => sshd.stop());
+        const at = { port: sshd.port, user: sshd.user };
+        const options = ["-F", "none", "-i", mine, "-p", String(at.port), "-o", "BatchMode=yes"];
+        const unchecked = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"];
+        const ssh = spawnSync("ssh", [...options, ...unchecked, `${at.user}@127.0.0.1`, "echo by certificate"]);
+        expect(ssh.stdout.toString()).toBe("by certificate\n");
+        const agentSocketPath = startAgent(KEYS.ed25519.private);
+        spawnSync("ssh-add", [mine], { env: { ...process.env, SSH_AUTH_SOCK: agentSocketPath } });
+        const dialled = dialTest({ ...at, privateKey: KEYS.ed25519.private, agentSocketPath });
+        const error = await hostErrorOf(dialled);
+        expect(error.kind).toBe("authentication");
+        expect(error.message).toContain(`refused ${at.user}, tried key, agent, it takes publickey`);
     });
 
     it("that dismisses an agent with too many keys is a refusal, not a lost connection", async () => {

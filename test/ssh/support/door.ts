@@ -73,6 +73,15 @@ export function curtPort(): Promise<number> {
     return serve((socket) => socket.end("SSH-2.0-curt\r\n"));
 }
 
+/** A port that says an SSH version, and dismisses who comes with this reason. Source: RFC 4253, sections 6 and 11.1. */
+export function dismissivePort(reason: number): Promise<number> {
+    const payload = Buffer.from([1, 0, 0, 0, reason, 0, 0, 0, 0, 0, 0, 0, 0]);
+    const padding = 8 - ((payload.length + 5 + 4) % 8) + 4;
+    const head = Buffer.from([0, 0, 0, payload.length + padding + 1, padding]);
+    const packet = Buffer.concat([head, payload, Buffer.alloc(padding)]);
+    return serve((socket) => socket.end(Buffer.concat([Buffer.from("SSH-2.0-curt\r\n"), packet])));
+}
+
 async function serve(greet: (socket: Socket) => void): Promise<number> {
     const sockets: Socket[] = [];
     const server = createServer((socket) => {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type AddressInfo } from "node:net";
-import { Server, type AuthContext, type Connection, type ServerChannel } from "ssh2";
+import { Server, type Algorithms, type AuthContext, type Connection, type ServerChannel } from "ssh2";
 import { onTestFinished } from "vitest";
 import { ed25519, parsed, type Pair } from "./keys";
 
@@ -16,6 +16,11 @@ export interface ServerOptions {
     readonly tunnels?: "forward" | "refuse" | "forbid";
     /** Refuses channels, or commands, or answers neither. */
     readonly channels?: "refuse" | "refuse command" | "silent";
+    readonly algorithms?: Algorithms;
+    /** Does not say which signatures it takes, as sshd before 7.2. Source: release notes of OpenSSH 7.2, RFC 8308. */
+    readonly isSilentOnSignatures?: boolean;
+    /** The address that it listens on, 127.0.0.1 by default. */
+    readonly address?: string;
     readonly greeting?: string;
     readonly banner?: string;
 }
@@ -44,8 +49,10 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
             hostKeys: hostKeys.map((pair) => pair.private),
             ...(greeting !== undefined && { greeting }),
             ...(banner !== undefined && { banner }),
+            ...(options.algorithms !== undefined && { algorithms: options.algorithms }),
         },
         (connection) => {
+            if (options.isSilentOnSignatures === true) silence(connection);
             connections.push(connection);
             most = Math.max(most, loggingIn.add(connection).size);
             connection.on("ready", () => loggingIn.delete(connection));
@@ -69,7 +76,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
             });
         },
     );
-    server.listen(0, "127.0.0.1");
+    server.listen(0, options.address ?? "127.0.0.1");
     await once(server, "listening");
     const close = (): void => {
         server.close();
@@ -83,6 +90,21 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
         });
     const { port } = server.address() as AddressInfo;
     return { port, attempts, connections, mostLoggingIn: () => most, closed, close };
+}
+
+function silence(connection: Connection): void {
+    // ssh2's own server always says it to a client that wants to know.
+    const protocol = (connection as unknown as { _protocol: Talking })._protocol;
+    const real = protocol._onHandshakeComplete.bind(protocol);
+    protocol._onHandshakeComplete = (...args) => {
+        protocol._kex.remoteExtInfoEnabled = false;
+        real(...args);
+    };
+}
+
+interface Talking {
+    _onHandshakeComplete: (...args: readonly unknown[]) => void;
+    readonly _kex: { remoteExtInfoEnabled: boolean };
 }
 
 function refuseTunnel(connection: Connection, reason: number, reject: () => void): void {
