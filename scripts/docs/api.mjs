@@ -9,7 +9,7 @@ import { Application, ReferenceType } from "typedoc";
 const API = join(dirname(fileURLToPath(import.meta.url)), "api");
 
 const OPTIONS = {
-    entryPoints: ["resources.ts", "testing.ts"].map((name) => join(API, name)),
+    entryPoints: ["resources.ts", "ssh-config.ts", "testing.ts"].map((name) => join(API, name)),
     tsconfig: join(API, "tsconfig.json"),
     plugin: ["typedoc-plugin-markdown"],
     name: "API reference",

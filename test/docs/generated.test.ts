@@ -26,6 +26,13 @@ test("pages of the API, and no others, that tell of no machine, no commit and no
     }
 });
 
-test.each(["compatibility.md", "errors.md", "api/README.md", "api/resources.md", "api/testing.md"])("%s", (page) => {
+test.each([
+    "compatibility.md",
+    "errors.md",
+    "api/README.md",
+    "api/resources.md",
+    "api/ssh-config.md",
+    "api/testing.md",
+])("%s", (page) => {
     expect(readFileSync(join(made, page), "utf8")).toBe(readFileSync(join(DOCS, page), "utf8"));
 });
