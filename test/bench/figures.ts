@@ -13,10 +13,14 @@ export interface PeerSample {
     readonly hosts: number;
     /** Milliseconds that are added to a round trip. */
     readonly delay: number;
+    /** Wall time. */
     readonly seconds: number;
+    /** Of this machine's processors, hosts not counted. */
     readonly cpuSeconds: number;
+    /** A host, both ways. */
     readonly kilobytes: number;
     readonly tcpConnections: number;
+    /** Of the kubelet, on the host where it was longest; a version change alone has one. */
     readonly downtime: number;
 }
 
@@ -55,7 +59,10 @@ const FOLDER = join(REPOSITORY, ".work/bench");
 
 /** Keeps figures under a name, in place of those that stood there. */
 export function keep<Name extends keyof Figures>(name: Name, figures: Figures[Name]): void {
-    const commit = execFileSync("git", ["rev-parse", "--short=10", "HEAD"], { cwd: REPOSITORY, encoding: "utf8" }).trim();
+    const commit = execFileSync("git", ["rev-parse", "--short=10", "HEAD"], {
+        cwd: REPOSITORY,
+        encoding: "utf8",
+    }).trim();
     const measured = `${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${availableParallelism()} cores, Node ${process.version}`;
     const kept: Kept<Name> = { measured, figures };
     mkdirSync(FOLDER, { recursive: true });

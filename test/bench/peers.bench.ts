@@ -1,7 +1,7 @@
 // Ours, Ansible and plain OpenSSH at the same job, side by side on hosts with a real systemd.
 import { beforeAll, expect, test } from "vitest";
 import { CLI_TIMEOUT, cliFolder } from "../e2e/cli";
-import { keep, type PeerSample } from "./figures";
+import { keep, kept, type PeerSample } from "./figures";
 import { ansible } from "./peers/ansible";
 import type { Contender } from "./peers/contender";
 import { BenchHosts } from "./peers/hosts";
@@ -22,11 +22,12 @@ const CHOSEN = process.env["HOSTS"]?.split(",").map(Number);
 beforeAll(cliFolder, CLI_TIMEOUT);
 
 test("side by side", { timeout: 7_200_000 }, async () => {
-    const samples: PeerSample[] = [];
-    for (const room of ROOMS.filter(({ count }) => CHOSEN?.includes(count) ?? true)) {
-        samples.push(...(await samplesOf(room.count, room.delays, room.rounds)));
+    let samples = kept("peers")?.figures ?? [];
+    for (const { count, delays, rounds } of ROOMS.filter((room) => CHOSEN?.includes(room.count) ?? true)) {
+        const measured = await samplesOf(count, delays, rounds);
+        samples = [...samples.filter(({ hosts }) => hosts !== count), ...measured].sort((a, b) => a.hosts - b.hosts);
+        keep("peers", samples);
     }
-    keep("peers", samples);
     for (const job of JOBS) {
         const cells = new Map<string, PeerSample[]>();
         for (const sample of samples.filter((one) => one.job === job)) {

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 // Pictures of the figures, for docs/performance.md.
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
@@ -15,11 +16,14 @@ export interface Axes {
     readonly isLogarithmic?: boolean;
 }
 
-/** An SVG with a line for each series, and its legend. */
+/** Of the highest value: between two labels. */
+const LABEL_GAP = 0.06;
+
+/** An SVG with a line for each series, its name at its end. */
 export function lines(points: readonly Point[], { x, y, isLogarithmic = false }: Axes): string {
     const { document } = parseHTML("<html></html>");
     const values = [...new Set(points.map((point) => point.x))];
-    const ends = points.filter((point) => point.x === Math.max(...values));
+    const highest = Math.max(...points.map((point) => point.y));
     const svg = Plot.plot({
         document,
         className: "plot",
@@ -28,13 +32,40 @@ export function lines(points: readonly Point[], { x, y, isLogarithmic = false }:
         marginLeft: 50,
         marginRight: 210,
         style: { background: "white", color: "black", fontSize: "12px" },
-        x: { label: x, type: isLogarithmic ? "log" : "linear", ticks: values, tickFormat: String },
+        x: {
+            label: x,
+            labelAnchor: "center",
+            type: isLogarithmic ? "log" : "linear",
+            ticks: values,
+            tickFormat: String,
+        },
         y: { label: y, grid: true, zero: true, nice: true },
         marks: [
             Plot.ruleY([0]),
             Plot.lineY(points, { x: "x", y: "y", stroke: "series", marker: true }),
-            Plot.text(ends, Plot.dodgeY({ x: "x", text: "series", fill: "series", textAnchor: "start", dx: 8 })),
+            Plot.text(labelsOf(points, highest * LABEL_GAP), {
+                x: "x",
+                y: "y",
+                text: "series",
+                fill: "series",
+                textAnchor: "start",
+                dx: 8,
+            }),
         ],
     });
     return `${svg.outerHTML}\n`;
+}
+
+/** Where each line ends, or as little above as keeps its name apart from those below. */
+function labelsOf(points: readonly Point[], gap: number): readonly Point[] {
+    const last = Math.max(...points.map(({ x }) => x));
+    let least = -Infinity;
+    return points
+        .filter(({ x }) => x === last)
+        .sort((a, b) => a.y - b.y)
+        .map((point) => {
+            const y = Math.max(point.y, least);
+            least = y + gap;
+            return { ...point, y };
+        });
 }

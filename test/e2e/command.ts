@@ -16,7 +16,11 @@ export class Command {
     readonly #child: ChildProcess;
     #ended = false;
 
-    constructor(path: string, args: readonly string[], options: { readonly cwd: string; readonly env: Record<string, string> }) {
+    constructor(
+        path: string,
+        args: readonly string[],
+        options: { readonly cwd: string; readonly env: Record<string, string> },
+    ) {
         const child = spawn(path, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
         let stderr = "";
         createInterface({ input: child.stdout }).on("line", (line) => this.lines.push(line));

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { Command, succeeded } from "../../e2e/command";
 import { unitOf, type Contender } from "./contender";
 import type { BenchHosts } from "./hosts";
+import { ANSIBLE } from "./names";
 import { workFolder } from "./work-folder";
 
 const CONFIG = `[defaults]
@@ -36,7 +37,7 @@ export async function ansible(hosts: BenchHosts): Promise<Contender> {
     await work.write("playbook.yml", PLAYBOOK);
     await work.write("inventory", hosts.hosts.map(({ connection }) => `${connection.host} ${vars}\n`).join(""));
     return {
-        name: "Ansible, tuned",
+        name: ANSIBLE,
         bring: async (version) => {
             await work.write("kubelet.service", unitOf(version));
             // Every run stands for one of its own: the connections that the last one left are closed.

@@ -19,8 +19,11 @@ export interface Work {
 export function unitOf(version: string): string {
     return `[Service]
 Environment=KUBELET_VERSION=${version}
+Environment=RKT_OPTS=--uuid-file-save=/var/cache/kubelet-pod.uuid
 ExecStartPre=/usr/bin/mkdir -p /etc/kubernetes/manifests
+ExecStartPre=-/usr/bin/rkt rm --uuid-file=/var/cache/kubelet-pod.uuid
 ExecStart=/usr/lib/coreos/kubelet-wrapper --api-servers=http://127.0.0.1:8080 --config=/etc/kubernetes/manifests
+ExecStop=-/usr/bin/rkt stop --uuid-file=/var/cache/kubelet-pod.uuid
 Restart=always
 RestartSec=10
 [Install]

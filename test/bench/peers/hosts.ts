@@ -44,7 +44,7 @@ export class BenchHosts {
     }
 
     get privateKey(): string {
-        return this.#first.connection.privateKey;
+        return this.hosts[0]?.connection.privateKey ?? "";
     }
 
     async slow(milliseconds: number): Promise<void> {
@@ -56,12 +56,19 @@ export class BenchHosts {
         await inTurn(this.hosts, async (host) => {
             await ask(
                 host,
+                // The second takes back how often it was started: systemd refuses the sixth start within 10 s.
                 `systemctl disable --now kubelet.service 2>/dev/null
-                rm -rf /etc/systemd/system/kubelet.service /tmp/kubelet.service
-                systemctl daemon-reload
-                systemctl reset-failed`,
+                systemctl reset-failed kubelet.service 2>/dev/null
+                rm -f /etc/systemd/system/kubelet.service /tmp/kubelet.service
+                systemctl daemon-reload`,
             );
         });
+    }
+
+    /** What the first host last logged of its kubelet. */
+    async journal(): Promise<string> {
+        const [first] = this.hosts;
+        return first === undefined ? "" : await ask(first, "journalctl --no-pager -u kubelet.service -n 40");
     }
 
     async figures(): Promise<HostFigures[]> {
@@ -70,12 +77,6 @@ export class BenchHosts {
 
     async destroy(): Promise<void> {
         await this.#bed.destroy();
-    }
-
-    get #first(): BedHost {
-        const [first] = this.hosts;
-        if (first === undefined) throw new Error("there are no hosts");
-        return first;
     }
 }
 

@@ -1,5 +1,5 @@
 // One contender, one job, and what that cost.
-import { succeeded } from "../../e2e/command";
+import type { PeerSample } from "../figures";
 import { median } from "../report";
 import type { Contender } from "./contender";
 import { CpuGroup } from "./cpu";
@@ -8,19 +8,7 @@ import type { BenchHosts, HostFigures } from "./hosts";
 export const JOBS = ["install", "version change", "no-op"] as const;
 export type Job = (typeof JOBS)[number];
 
-export interface Cost {
-    readonly contender: string;
-    readonly job: Job;
-    /** Wall time. */
-    readonly seconds: number;
-    /** Of this machine's processors, hosts not counted. */
-    readonly cpuSeconds: number;
-    /** A host, both ways. */
-    readonly kilobytes: number;
-    readonly tcpConnections: number;
-    /** Of the kubelet, on the host where it was longest; a version change alone has one. */
-    readonly downtime: number;
-}
+export type Cost = Omit<PeerSample, "hosts" | "delay">;
 
 const VERSION: Readonly<Record<Job, string>> = {
     install: "v1.3.4_coreos.0",
@@ -43,7 +31,11 @@ async function costOf(contender: Contender, hosts: BenchHosts, job: Job): Promis
     const begun = performance.now();
     const command = work.start();
     group.add(command.pid);
-    succeeded(await command.done);
+    const { code, stdout, stderr } = await command.done;
+    if (code !== 0) {
+        const journal = await hosts.journal();
+        throw new Error(`${contender.name} at ${job}: status ${String(code)}\n${stdout}\n${stderr}\n${journal}`);
+    }
     const seconds = (performance.now() - begun) / 1000;
     const cpuSeconds = group.seconds;
     group.close();

@@ -2,12 +2,13 @@
 import { Command } from "../../e2e/command";
 import { unitOf, type Contender } from "./contender";
 import type { BenchHosts } from "./hosts";
+import { BARE, SSH_CALLS } from "./names";
 import { workFolder } from "./work-folder";
 
 /** A sequence of calls a host: compare, copy, move and restart, see that it runs. All hosts at once. */
 export function sshCalls(hosts: BenchHosts): Promise<Contender> {
     return overSsh(
-        "a sequence of ssh calls",
+        SSH_CALLS,
         hosts,
         `want=$(sha256sum <kubelet.service)
         have=$(ssh -F ssh_config "$1" 'sha256sum </etc/systemd/system/kubelet.service 2>/dev/null')
@@ -21,7 +22,7 @@ export function sshCalls(hosts: BenchHosts): Promise<Contender> {
 
 /** One ssh a host, with a script that does it all. */
 export function bareSsh(hosts: BenchHosts): Promise<Contender> {
-    return overSsh("one bare ssh", hosts, `ssh -F ssh_config "$1" 'sudo bash -s' <apply.sh`);
+    return overSsh(BARE, hosts, `ssh -F ssh_config "$1" 'sudo bash -s' <apply.sh`);
 }
 
 async function overSsh(name: string, hosts: BenchHosts, toHost: string): Promise<Contender> {
@@ -29,8 +30,12 @@ async function overSsh(name: string, hosts: BenchHosts, toHost: string): Promise
     const all = `to_host() {
             ${toHost}
         }
-        for host in "$@"; do to_host "$host" & done
-        for _ in "$@"; do wait -n || exit 1; done`;
+        started=()
+        for host in "$@"; do
+            to_host "$host" &
+            started+=($!)
+        done
+        for one in "\${started[@]}"; do wait "$one" || exit 1; done`;
     return {
         name,
         bring: async (version) => {

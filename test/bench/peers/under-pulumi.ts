@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { stack } from "../../e2e/stack";
 import { unitOf, type Contender } from "./contender";
 import type { BenchHosts } from "./hosts";
+import { COMMAND_SHAPE, ENGINE, OURS } from "./names";
 
 /** As many at once as Ansible takes. */
 const PARALLEL = "50";
 
 export function ours(hosts: BenchHosts): Promise<Contender> {
-    return underPulumi("pulumi-coreos-kubelet", (version) => {
+    return underPulumi(OURS, (version) => {
         const lines = hosts.hosts.map(({ name, connection, hostKey }) => {
             const args = {
                 connection: { ...connection, hostKey },
@@ -30,7 +31,7 @@ export function ours(hosts: BenchHosts): Promise<Contender> {
  */
 export async function commandShape(hosts: BenchHosts): Promise<Contender> {
     const provider = await readFile(join(__dirname, "command-shape.js"), "utf8");
-    return await underPulumi("the shape of @pulumi/command", (version) => {
+    return await underPulumi(COMMAND_SHAPE, (version) => {
         const nodes = hosts.hosts.map(({ name, connection, hostKey }) => ({
             name,
             connection: { ...connection, hostKey },
@@ -42,7 +43,7 @@ export async function commandShape(hosts: BenchHosts): Promise<Contender> {
 
 /** A resource a host whose provider does nothing: what the engine itself takes. */
 export async function engineAlone({ hosts }: BenchHosts): Promise<Contender> {
-    const made = await underPulumi("the engine, idle", (version) => emptyProgram(hosts.length, version));
+    const made = await underPulumi(ENGINE, (version) => emptyProgram(hosts.length, version));
     return { ...made, isIdle: true };
 }
 

@@ -16,7 +16,10 @@ export async function workFolder({ privateKey, knownHosts }: BenchHosts): Promis
     const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text, { mode: 0o600 });
     await write("key", privateKey);
     await write("known_hosts", knownHosts);
-    await write("ssh_config", "User core\nIdentityFile key\nIdentitiesOnly yes\nUserKnownHostsFile known_hosts\nBatchMode yes\n");
+    await write(
+        "ssh_config",
+        "User core\nIdentityFile key\nIdentitiesOnly yes\nUserKnownHostsFile known_hosts\nBatchMode yes\n",
+    );
     return {
         write,
         where: { cwd: folder, env: { PATH: process.env["PATH"] ?? "", HOME: folder, LANG: "C.UTF-8" } },
