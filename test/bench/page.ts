@@ -38,7 +38,7 @@ here: \`minReadySeconds\` is 0, for no peer waits. In earnest it is added to eac
 
 const CONTENDERS = `Hosts are CoreOS 1185.3.0 with a systemd and an sshd of their own (systemd-nspawn), on links that take so many milliseconds more
 for a round trip. Each contender writes \`kubelet.service\`, reloads systemd, enables and restarts the kubelet where the unit has
-changed, and sees that it runs; at most 50 hosts at once; host keys are checked. Medians of three rounds, of one with 50 hosts.
+changed, and sees that it runs; at most 50 hosts at once; host keys are checked. Medians of three rounds, of one with 50 hosts where they stand below.
 
 - **${OURS}**: \`pulumi up --skip-preview\`. It also fetches the image first, verifies the unit, watches health and can roll back.
 - **${COMMAND_SHAPE}**: its \`CopyToRemote\` and two \`Command\`s a host, under the same engine. A stand-in in Node: the plugin
