@@ -46,11 +46,6 @@ export class Command {
         }
     }
 
-    get pid(): number {
-        if (this.#child.pid === undefined) throw new Error("it could not be started");
-        return this.#child.pid;
-    }
-
     kill(signal: NodeJS.Signals = "SIGKILL"): void {
         this.#child.kill(signal);
     }

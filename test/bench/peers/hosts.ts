@@ -84,7 +84,7 @@ async function figuresOf(host: BedHost): Promise<HostFigures> {
     const answer = await ask(
         host,
         `systemctl show -p NAccepted sshd.socket | cut -d= -f2
-        cat /sys/class/net/eth0/statistics/rx_bytes /sys/class/net/eth0/statistics/tx_bytes
+        awk '$1 == "eth0:" { print $2; print $10 }' /proc/net/dev
         systemctl show -p ActiveExitTimestampMonotonic -p ActiveEnterTimestampMonotonic kubelet.service | sort -r | cut -d= -f2
         ! systemctl is-active -q kubelet.service || grep -o 'v1[^ "]*_coreos.0' /etc/systemd/system/kubelet.service`,
     );

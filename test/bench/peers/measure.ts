@@ -27,17 +27,20 @@ export async function measure(contender: Contender, hosts: BenchHosts): Promise<
 async function costOf(contender: Contender, hosts: BenchHosts, job: Job): Promise<Cost> {
     const work = await contender.bring(VERSION[job]);
     const before = await hosts.figures();
+    // With us in the group, all that we start is in it from its first instruction.
     const group = new CpuGroup();
+    group.add(process.pid);
+    const own = process.cpuUsage();
     const begun = performance.now();
     const command = work.start();
-    group.add(command.pid);
     const { code, stdout, stderr } = await command.done;
     if (code !== 0) {
         const journal = await hosts.journal();
         throw new Error(`${contender.name} at ${job}: status ${String(code)}\n${stdout}\n${stderr}\n${journal}`);
     }
     const seconds = (performance.now() - begun) / 1000;
-    const cpuSeconds = group.seconds;
+    const { user, system } = process.cpuUsage(own);
+    const cpuSeconds = group.seconds - (user + system) / 1e6;
     group.close();
     const after = await hosts.figures();
     const versions = new Set(after.map(({ version }) => version));
