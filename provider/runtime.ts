@@ -197,7 +197,11 @@ async function onHost<T>(spec: Spec, pinned: string | undefined, act: (host: Hos
         connectTimeout: spec.timeouts.connect,
         operationTimeout: spec.timeouts.operation,
         sources: rktSources(spec.rkt),
-        log: (line) => progress.info(line),
+        log: (line) => {
+            // Of dials and waits: what the host does meanwhile is not seen.
+            row.pause();
+            progress.info(line);
+        },
         beforeBegin: () => mustBeWanted(spec.connection.host),
         progress: (message) => row.take(message),
     });
@@ -205,7 +209,7 @@ async function onHost<T>(spec: Spec, pinned: string | undefined, act: (host: Hos
         progress.step(`connecting to ${spec.connection.host}`);
         return await act(host);
     } finally {
-        row.close();
+        row.pause();
         host.close();
     }
 }

@@ -1,6 +1,6 @@
 // What benches have measured, kept until the page of figures is written.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { REPOSITORY } from "../e2e/cli";
@@ -71,9 +71,6 @@ export function keep<Name extends keyof Figures>(name: Name, figures: Figures[Na
 
 /** What was kept under a name; undefined: nothing was measured. */
 export function kept<Name extends keyof Figures>(name: Name): Kept<Name> | undefined {
-    try {
-        return JSON.parse(readFileSync(join(FOLDER, `${name}.json`), "utf8")) as Kept<Name>;
-    } catch {
-        return undefined;
-    }
+    const file = join(FOLDER, `${name}.json`);
+    return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Kept<Name>) : undefined;
 }

@@ -16,7 +16,7 @@ function shownBy(act: (row: Row) => void): readonly string[] {
     const shown: string[] = [];
     const row = new Row((text) => shown.push(text));
     act(row);
-    row.close();
+    row.pause();
     vi.advanceTimersByTime(60_000);
     return shown;
 }
@@ -51,4 +51,23 @@ test("nothing is told once the operation has ended", () => {
         vi.advanceTimersByTime(60_000);
     });
     expect(shown).toEqual(["committing"]);
+});
+
+test("a step that is out of sight is not told of, and goes on where it was once the host is heard again", () => {
+    const shown = shownBy((row) => {
+        row.take(step("restart"));
+        vi.advanceTimersByTime(6000);
+        row.pause();
+        vi.advanceTimersByTime(20_000);
+        row.take(step("restart"));
+        vi.advanceTimersByTime(5000);
+    });
+    const text = "restarting the kubelet";
+    expect(shown).toEqual([
+        text,
+        `${text}, for 5 s so far`,
+        text,
+        `${text}, for 25 s so far`,
+        `${text}, for 30 s so far`,
+    ]);
 });

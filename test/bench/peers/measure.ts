@@ -34,14 +34,14 @@ async function costOf(contender: Contender, hosts: BenchHosts, job: Job): Promis
     const begun = performance.now();
     const command = work.start();
     const { code, stdout, stderr } = await command.done;
-    if (code !== 0) {
-        const journal = await hosts.journal();
-        throw new Error(`${contender.name} at ${job}: status ${String(code)}\n${stdout}\n${stderr}\n${journal}`);
-    }
     const seconds = (performance.now() - begun) / 1000;
     const { user, system } = process.cpuUsage(own);
     const cpuSeconds = group.seconds - (user + system) / 1e6;
     group.close();
+    if (code !== 0) {
+        const journal = await hosts.journal();
+        throw new Error(`${contender.name} at ${job}: status ${String(code)}\n${stdout}\n${stderr}\n${journal}`);
+    }
     const after = await hosts.figures();
     const versions = new Set(after.map(({ version }) => version));
     if (contender.isIdle !== true && (versions.size > 1 || !versions.has(VERSION[job]))) {
