@@ -1,6 +1,6 @@
 // What a program registers, under Pulumi's mocks; the provider is never called.
 import * as pulumi from "@pulumi/pulumi";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { KubeletService, type HopArgs, type KubeletServiceArgs } from "../provider";
 import { propertiesOf } from "../provider/kubelet-properties";
 import { ARGUMENT_NAMES } from "../provider/spec/schema";
@@ -176,6 +176,46 @@ describe("the owner", () => {
             urn: {},
         });
         expect(propertiesOf("node", LEAST, { parent })["owner"]).toBeUndefined();
+    });
+});
+
+describe("stack traces", () => {
+    const prepared = Error.prepareStackTrace;
+    afterEach(() => {
+        Error.prepareStackTrace = prepared;
+        vi.unstubAllEnvs();
+    });
+
+    /** How many are written down while a resource is made. */
+    function tracesOf(make: () => unknown): number {
+        let traces = 0;
+        Error.prepareStackTrace = (error, sites) => {
+            if (sites.length > 0) traces++;
+            return String(error);
+        };
+        make();
+        Error.prepareStackTrace = prepared;
+        return traces;
+    }
+
+    it("are not taken for each property, unless one looks for leaked promises", () => {
+        expect(tracesOf(() => new KubeletService("node", LEAST))).toBeLessThan(10);
+        vi.stubEnv("PULUMI_DEBUG_PROMISE_LEAKS", "1");
+        expect(tracesOf(() => new KubeletService("node", LEAST))).toBeGreaterThan(4 * OUTPUT_NAMES.length);
+    });
+
+    it("are as long as before afterwards, and an error has its own", () => {
+        const limit = Error.stackTraceLimit;
+        const unnamed = (): KubeletService => new KubeletService("", LEAST);
+        expect(unnamed).toThrow(/Missing resource name/);
+        expect(Error.stackTraceLimit).toBe(limit);
+        try {
+            unnamed();
+        } catch (error) {
+            expect((error as Error).stack).toMatch(/Missing resource name[^]*at unnamed /);
+        }
+        new KubeletService("node", LEAST);
+        expect(Error.stackTraceLimit).toBe(limit);
     });
 });
 

@@ -33,6 +33,8 @@ export function meaningOf(text: string): Meaning {
 
 /** What going from one unit text to another takes: nothing, a `daemon-reload`, or a restart too. Never throws. */
 export function compareMeaning(a: string, b: string): Effect {
+    // So it is where nothing changes, for each of many hosts.
+    if (a === b) return "same";
     const [one, other] = [meaningOf(a), meaningOf(b)];
     const changed = [...new Set([...one.keys(), ...other.keys()])].filter((name) => one.get(name) !== other.get(name));
     return changed.map(effectOf).reduce<Effect>((most, next) => (ORDER[next] > ORDER[most] ? next : most), "same");

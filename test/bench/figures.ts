@@ -36,7 +36,10 @@ export interface NoOp {
     readonly nodes: number;
     /** Seconds of an `up` that changes nothing, one a round. */
     readonly ours: readonly number[];
+    /** A provider that does nothing, and one property. */
     readonly empty: readonly number[];
+    /** A provider that does nothing, and all the properties of a KubeletService. */
+    readonly full: readonly number[];
 }
 
 /** By operation, on a simulated host; `bare ssh` stands beside the operations. */

@@ -43,20 +43,31 @@ export async function commandShape(hosts: BenchHosts): Promise<Contender> {
 
 /** A resource a host whose provider does nothing: what the engine itself takes. */
 export async function engineAlone({ hosts }: BenchHosts): Promise<Contender> {
-    const made = await underPulumi(ENGINE, (version) => emptyProgram(hosts.length, version));
+    const made = await underPulumi(ENGINE, (version) => emptyProgram(hosts.length, { version }));
     return { ...made, isIdle: true };
 }
 
-/** A program with so many resources of a provider that does nothing. */
-export function emptyProgram(count: number, version: string): string {
-    return `const { dynamic } = require("@pulumi/pulumi");
+/** A program with so many resources of a provider that does nothing, each with these properties. */
+export function emptyProgram(count: number, properties: object): string {
+    return `const { dynamic, secret } = require("@pulumi/pulumi");
 const provider = {
     create: async (inputs) => ({ id: "id", outs: inputs }),
     update: async (id, olds, news) => ({ outs: news }),
     diff: async (id, olds, news) => ({ changes: olds.version !== news.version }),
 };
 class Empty extends dynamic.Resource {}
-for (let at = 0; at < ${count}; at++) new Empty(provider, "h" + at, { version: ${JSON.stringify(version)} });`;
+for (let at = 0; at < ${count}; at++) new Empty(provider, "h" + at, ${withSecrets(properties)});`;
+}
+
+/** Properties as `pulumi stack export --show-secrets` has them, as a program's text. */
+function withSecrets(properties: object): string {
+    const text = JSON.stringify(properties);
+    return text.replace(
+        /\{"4dabf18193072939515e22adb298388d":"[0-9a-f]+","plaintext":("(?:[^"\\]|\\.)*")\}/g,
+        (_, value: string) => {
+            return `secret(${JSON.parse(value) as string})`;
+        },
+    );
 }
 
 async function underPulumi(name: string, programOf: (version: string) => string): Promise<Contender> {
