@@ -180,9 +180,10 @@ describe("the owner", () => {
 });
 
 describe("stack traces", () => {
-    const prepared = Error.prepareStackTrace;
+    const prepare = Reflect.get(Error, "prepareStackTrace") as unknown;
+    const restore = (): unknown => Reflect.set(Error, "prepareStackTrace", prepare);
     afterEach(() => {
-        Error.prepareStackTrace = prepared;
+        restore();
         vi.unstubAllEnvs();
     });
 
@@ -194,7 +195,7 @@ describe("stack traces", () => {
             return String(error);
         };
         make();
-        Error.prepareStackTrace = prepared;
+        restore();
         return traces;
     }
 

@@ -3,16 +3,22 @@ import { shownSeconds, stepText } from "./steps";
 
 const TICK_MILLISECONDS = 1000;
 
-/** Shows the steps of what runs on one host, each as it begins, and how long it has lasted if it takes its time. */
+/** Shows the steps of what runs on one host, each as it begins, and how long it has lasted and how far it is if it takes its time. */
 export class Row {
     private shown: string | undefined;
     private step: string | undefined;
     private begun = 0;
+    private lasted = 0;
+    private said = "";
     private timer: NodeJS.Timeout | undefined;
 
     constructor(private readonly show: (text: string) => void) {}
 
     take(message: Message): void {
+        if (message.verb === "alive") {
+            this.said = message.fields["said"] ?? "";
+            return;
+        }
         clearInterval(this.timer);
         const step = stepText(message);
         if (step === undefined) return;
@@ -20,12 +26,18 @@ export class Row {
         // One that is read again after a lost link has lasted since it was first heard of.
         if (step !== this.step) this.begun = performance.now();
         this.step = step;
+        this.lasted = 0;
+        this.said = "";
         // The host itself tells how long this one has lasted.
         if (message.fields["waited"] !== undefined) return;
-        this.timer = setInterval(() => {
-            const lasted = shownSeconds((performance.now() - this.begun) / 1000);
-            if (lasted > 0) this.say(`${step}, for ${lasted} s so far`);
-        }, TICK_MILLISECONDS);
+        this.timer = setInterval(() => this.tick(step), TICK_MILLISECONDS);
+    }
+
+    private tick(step: string): void {
+        const lasted = shownSeconds((performance.now() - this.begun) / 1000);
+        if (lasted === this.lasted) return;
+        this.lasted = lasted;
+        this.say(`${step}, for ${lasted} s so far${this.said === "" ? "" : `: ${this.said}`}`);
     }
 
     /** What ran has ended, or is out of sight: nothing is told of it until the host is heard again. */

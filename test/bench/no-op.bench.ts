@@ -37,7 +37,8 @@ for (let at = 0; at < ${count}; at++) {
 }`;
     await ours.setProgram(program(1));
     succeeded(await ours.up());
-    const { __provider: _, ...properties } = await multiply(ours, connection.host);
+    const outputs = await multiply(ours, connection.host);
+    const properties = Object.fromEntries(Object.entries(outputs).filter(([name]) => name !== "__provider"));
     await ours.setProgram(program(NODES));
     await empty.setProgram(emptyProgram(NODES, { version: "v1" }));
     await full.setProgram(emptyProgram(NODES, properties));

@@ -1,6 +1,6 @@
 // Where the operator reads what a host is doing.
 import { expect, onTestFinished, test } from "vitest";
-import { simulatedHost } from "../../provider/testing";
+import { simulatedHost, type SimulatedHostOptions } from "../../provider/testing";
 import { startEngine } from "./engine";
 import { providerProcess, type Properties } from "./process";
 
@@ -12,8 +12,8 @@ async function engine(options = {}): ReturnType<typeof startEngine> {
 
 const OWNER = "urn:pulumi:test::e2e::pulumi-nodejs:dynamic/coreos:KubeletService::node";
 
-async function inputs(more: Properties = {}): Promise<Properties> {
-    const node = await simulatedHost();
+async function inputs(more: Properties = {}, host: SimulatedHostOptions = {}): Promise<Properties> {
+    const node = await simulatedHost(host);
     onTestFinished(() => node.stop());
     return {
         connection: { ...node.connection },
@@ -45,7 +45,7 @@ test("each step of a host is told in its resource's own row, in order; sentences
     expect(new Set(said.map(({ urn }) => urn))).toEqual(new Set([OWNER]));
     const steps = said.filter(({ ephemeral }) => ephemeral).map(({ message }) => message);
     // On a busy machine a step may last long enough to tell so.
-    expect(steps.filter((step) => !/^waiting for health|, for \d+ s so far$/.test(step))).toEqual(STEPS);
+    expect(steps.filter((step) => !/^waiting for health|, for \d+ s so far/.test(step))).toEqual(STEPS);
     expect(steps.some((step) => step.startsWith("waiting for health"))).toBe(true);
     const lasting = said.filter(({ ephemeral }) => !ephemeral).map(({ message }) => message);
     expect(lasting).toEqual([
@@ -53,6 +53,14 @@ test("each step of a host is told in its resource's own row, in order; sentences
         expect.stringMatching(/image: quay.io\/coreos\/hyperkube is no longer served in the form that rkt takes/),
     ]);
     expect(provider.lines).toEqual([]);
+}, 90_000);
+
+test("a fetch that takes its time tells how far it is", async () => {
+    const { address, said } = await engine();
+    const provider = await providerProcess({ engine: address });
+    await provider.create(await inputs({}, { images: { "v1.3.4_coreos.0": "slow-fetch:6.5" } }));
+    const far = /^fetching .*, for 5 s so far: Downloading ACI: {2}\d+ MB\/240 MB$/;
+    expect(said.map(({ message }) => message)).toContainEqual(expect.stringMatching(far));
 }, 90_000);
 
 test.each([

@@ -32,6 +32,27 @@ test("a step that takes its time tells how long, by fives and later by thirties,
     expect(shown).toEqual([FETCH, ...lasted, "laying the way back"]);
 });
 
+test("what a fetch says of itself is told with it, while the host says that it lives", () => {
+    const shown = shownBy((row) => {
+        row.take(step("fetch", { image: "quay.io/coreos/hyperkube:v1.3.6_coreos.0" }));
+        for (let second = 1; second <= 11; second++) {
+            vi.advanceTimersByTime(1000);
+            const said = second < 7 ? "" : `Downloading ACI:  ${second} MB/240.6 MB`;
+            row.take({ verb: "alive", fields: { said } });
+        }
+        row.take(step("arm"));
+        row.take({ verb: "alive", fields: { said: "" } });
+        vi.advanceTimersByTime(5000);
+    });
+    expect(shown).toEqual([
+        FETCH,
+        `${FETCH}, for 5 s so far`,
+        `${FETCH}, for 10 s so far: Downloading ACI:  9 MB/240.6 MB`,
+        "laying the way back",
+        "laying the way back, for 5 s so far",
+    ]);
+});
+
 test("the wait for health is told by the host alone, each text once", () => {
     const looks = [0, 100, 200, 600].map((waited) =>
         step("health", { waited: String(waited), state: "running", needs: "1500", limit: "30000" }),

@@ -15,17 +15,20 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
+/** What the reader of the operation says, but that it lives. */
 function follow(): readonly string[] {
+    const lines = run("follow 0011223344556677").trim().split("\n");
+    return lines.filter((line) => !line.startsWith("PCK1\talive\t"));
+}
+
+function run(command: string): string {
     const load = `. ${programs}/common.sh; . ${programs}/stage.sh; systemctl() { echo ActiveState=inactive; }`;
-    const { stdout, stderr } = spawnSync("bash", ["-c", `${load}; follow 0011223344556677`], {
+    const { stdout, stderr } = spawnSync("bash", ["-c", `${load}; ${command}`], {
         encoding: "utf8",
         env: { ...process.env, PCK_ROOT: root },
     });
     expect(stderr).toBe("");
-    return stdout
-        .trim()
-        .split("\n")
-        .filter((line) => !line.endsWith("alive"));
+    return stdout;
 }
 
 test("an operation that is gone, as after a reboot, is stale: who comes back for it looks anew", () => {
@@ -57,4 +60,27 @@ test("one that ended is read whole", () => {
     const log = "PCK1\tstep\tname=lock\nPCK1\toutcome\tresult=committed\n";
     writeFileSync(join(operation, "log"), log);
     expect(follow()).toEqual(log.trim().split("\n"));
+});
+
+test.each([
+    [
+        "image: searching\nDownloading ACI:  0 B/240.6 MB\nDownloading ACI:  1.9 MB/240.6 MB\n",
+        "Downloading ACI:  1.9 MB/240.6 MB",
+    ],
+    // As a line that is written over.
+    [
+        "image: searching\nDownloading ACI:  0 B/240.6 MB\rDownloading ACI:  1.9 MB/240.6 MB\r",
+        "Downloading ACI:  1.9 MB/240.6 MB",
+    ],
+    ["Downloading\tACI: \u001b[1A\0 1.9 MB\n\n", "DownloadingACI: [1A 1.9 MB"],
+    ["x".repeat(3000), "x".repeat(200)],
+    ["", ""],
+])("of a fetch that said %j the last line is told", (said, last) => {
+    mkdirSync(operation, { recursive: true });
+    writeFileSync(join(operation, "fetch"), said);
+    expect(run('last_said 0011223344556677; printf %s "$REPLY"')).toBe(last);
+});
+
+test("where nothing is fetched, nothing is said", () => {
+    expect(run('last_said 0011223344556677; printf %s "$REPLY"')).toBe("");
 });

@@ -86,6 +86,14 @@ give_up() { # OPERATION
     fi
 }
 
+# rkt ends a line that it writes over by a carriage return.
+last_said() { # OPERATION -> REPLY: what its fetch said last
+    REPLY=
+    [[ ! -f $ops/$1/fetch ]] ||
+        REPLY=$(tail -c 1000 -- "$ops/$1/fetch" </dev/null 2>/dev/null | tr '\r' '\n' | tr -cd '[:print:]\n' | grep . | tail -n 1)
+    REPLY=${REPLY:0:200}
+}
+
 # Reads the log of an operation until it says how it ended.
 follow() { # OPERATION
     local log=$ops/$1/log line part='' idle=0 dead=0
@@ -114,7 +122,8 @@ follow() { # OPERATION
                 inactive | failed) dead=$((dead + 1)) ;;
                 *) dead=0 ;;
             esac
-            emit alive
+            last_said "$1"
+            emit alive said "$REPLY"
         fi
         if ((dead >= 5)); then
             give_up "$1"

@@ -83,14 +83,13 @@ fetch_image() {
     step fetch image "${plan[fetch]}"
     now
     since=$REPLY
+    # Who reads our log tells what stands last in that file.
     # shellcheck disable=SC2086 # options are words without spaces, made by us
-    message=$(
-        timeout -k 10 "${plan[fetch_timeout]}" rkt fetch ${plan[fetch_options]-} "${plan[fetch]}" </dev/null 2>&1 9>&- |
-            tail -c 16384 9>&- | tr -d '\000' 9>&-
-        exit "${PIPESTATUS[0]}"
-    )
+    timeout -k 10 "${plan[fetch_timeout]}" rkt fetch ${plan[fetch_options]-} "${plan[fetch]}" </dev/null >"$here/fetch" 2>&1 9>&-
     code=$?
     took fetch "$since"
+    message=$(tail -c 16384 -- "$here/fetch" </dev/null | tr -d '\000')
+    rm -f "$here/fetch"
     if ((code == 0)); then
         rec[fetched]+="${rec[fetched]:+ }${plan[image]}"
         return 0
