@@ -19,11 +19,11 @@ class LongestFirst extends BaseSequencer {
 const LEFT_TO_CI = [
     // The scenes that are played on simulated hosts, on hosts with a real systemd.
     "test/e2e/*.systemd.test.ts",
-    "test/e2e/demo.test.ts",
+    "test/e2e/{demo,engine}.test.ts",
     "test/e2e/{gone,identity}.*.test.ts",
     "test/e2e/rollout/{fleet,interrupted,jump,wiring}.*.test.ts",
-    "test/examples/{drain-with-kubectl,rolling-upgrade,unit-tests}.test.ts",
-    "test/hosts/{at-once,many,recovery}.test.ts",
+    "test/examples/{adopting,behind-a-jump-host,drain-with-kubectl,rolling-upgrade,unit-tests,volumes-and-flags}.test.ts",
+    "test/hosts/{at-once,bed,many,recovery}.test.ts",
     "test/matrix/part.test.ts",
     "test/package/{pnpm,tarball,versions}.test.ts",
 ];

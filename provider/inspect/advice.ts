@@ -7,7 +7,7 @@ const NEXT: { readonly [Kind in ErrorKind]?: string } = {
     "key-unusable": "Check the file of --identity and its passphrase, or the key of --host-key",
     "host-key-changed": "If you expect this key, give it by --host-key, or mend the file of --known-hosts",
     "host-key-unknown": "If you expect this key, give it by --host-key, or add it to the file of --known-hosts",
-    "no-sudo": "Allow the user `sudo -n bash`, or log in as root",
+    "no-sudo": "Allow the user `sudo -n bash`, give --sudo-password-from-env, or log in as root",
 };
 
 /** The failure of a look, which leaves every host as it is. Pure. */

@@ -27,6 +27,7 @@ const DIAL_ERRORS = 5;
 const OPTIONS = {
     identity: { type: "string" },
     "password-from-env": { type: "string" },
+    "sudo-password-from-env": { type: "string" },
     "known-hosts": { type: "string" },
     "host-key": { type: "string" },
     jump: { type: "string", multiple: true },
@@ -54,8 +55,10 @@ export function requestOf(args: readonly string[], env: NodeJS.ProcessEnv): Requ
     const proxy = (values.jump ?? []).map((text) => ({ ...hopOf(text, "--jump"), ...credentials, ...known }));
     // A key of its own takes the place of the known ones, which the jump hosts are held against all the same.
     const trusted = hostKey === undefined ? known : { hostKey };
+    const sudoPassword = fromEnvironment(env, values, "sudo-password-from-env");
+    const root = sudoPassword === undefined ? {} : { sudoPassword };
     const hosts = positionals.map((name): Target => {
-        const args = { ...hopOf(name, "HOST"), ...credentials, ...trusted, proxy };
+        const args = { ...hopOf(name, "HOST"), ...credentials, ...trusted, ...root, proxy };
         mustPass({ connection: args, version: "any", health: { port: port === 0 ? false : port } });
         return { name, connection: connectionOf(args) };
     });
@@ -77,18 +80,28 @@ type Values = ReturnType<typeof parsed>["values"];
 
 /** What to log in with, on every machine on the way. */
 function credentialsOf(values: Values, env: NodeJS.ProcessEnv): Partial<HopArgs> {
-    const { identity, "password-from-env": variable } = values;
+    const { identity } = values;
     const passphrase = env[PASSPHRASE];
-    const password = variable === undefined ? undefined : env[variable];
-    if (variable !== undefined && password === undefined) {
-        throw new UsageError("--password-from-env: the environment has no such variable");
-    }
+    const password = fromEnvironment(env, values, "password-from-env");
     return {
         dialErrorLimit: DIAL_ERRORS,
         ...(identity === undefined ? {} : { privateKey: textOf("--identity", identity) }),
         ...(identity === undefined || passphrase === undefined ? {} : { privateKeyPassword: passphrase }),
         ...(password === undefined ? {} : { password }),
     };
+}
+
+/** The variable that the option names. */
+function fromEnvironment(
+    env: NodeJS.ProcessEnv,
+    values: Values,
+    option: "password-from-env" | "sudo-password-from-env",
+): string | undefined {
+    const name = values[option];
+    if (name === undefined) return undefined;
+    const value = env[name];
+    if (value === undefined) throw new UsageError(`--${option}: the environment has no such variable`);
+    return value;
 }
 
 /** A machine as `[user@]host[:port]`, an IPv6 address in brackets. */

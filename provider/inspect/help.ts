@@ -9,6 +9,8 @@ brackets; the user is core, the port 22. An ssh-agent is asked by SSH_AUTH_SOCK.
 
   --identity FILE           private key; its passphrase: ${PASSPHRASE} of the environment
   --password-from-env NAME  password, from that variable of the environment
+  --sudo-password-from-env NAME
+                            password that sudo asks for on HOST, likewise
   --known-hosts FILE        the keys that hosts and jump hosts may show, as ssh keeps them
   --host-key KEY            the key that the one host must show, such as "ssh-ed25519 AAAA..."
   --jump HOST               a jump host on the way, with the same credentials; several: the nearest first

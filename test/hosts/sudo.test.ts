@@ -1,7 +1,11 @@
 // What sudo asks for, on a host with the real one.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { HostError } from "../../provider/errors";
 import { Host } from "../../provider/host/host";
+import { inspect } from "../../provider/inspect";
 import { connectionOf, type ConnectionArgs } from "../../provider/spec/connection";
 // With the ending, or vite would take the shell program of the same name.
 import { bed, hostsCanRun, type Bed, type BedHost } from "./bed.js";
@@ -54,6 +58,22 @@ describe.skipIf(reason !== undefined)(`sudo${reason === undefined ? "" : `: ${re
 
     test("that asks gets the password", async () => {
         expect(await release(ASKED, { sudoPassword: PASSWORD })).toBe("1185.3.0");
+    });
+
+    test("that asks gets it from inspect too, out of the environment", async () => {
+        await ask(`printf '%s\n' '${ASKED}' >/etc/sudoers.d/core`);
+        const { host, port, user, privateKey } = node.connection;
+        const file = join(await mkdtemp(join(tmpdir(), "sudo-")), "key");
+        onTestFinished(() => rm(dirname(file), { recursive: true }));
+        await writeFile(file, privateKey);
+        const args = [`${user}@${host}:${port}`, "--identity", file, "--host-key", node.hostKey, "--json"];
+        const { out, code } = await inspect([...args, "--sudo-password-from-env", "SUDO"], { SUDO: PASSWORD });
+        expect(JSON.parse(out)).toMatchObject([{ error: null, report: { os: { version: "1185.3.0" } } }]);
+        expect(code).toBe(0);
+
+        const without = await inspect(args, { SUDO: PASSWORD });
+        expect(without.code).toBe(1);
+        expect(without.out).toMatch(/Allow the user `sudo -n bash`, give --sudo-password-from-env, or log in as root/);
     });
 
     test("that asks for none: the password is not run, and comes back nowhere", async () => {

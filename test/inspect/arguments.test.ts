@@ -44,7 +44,9 @@ describe("a host", () => {
 test("all that may be said", () => {
     const words = ["a", "b:23", "--identity", "@locked", "--known-hosts", "@known", "--password-from-env", "PW"];
     const more = ["--jump", "ops@j:24", "--jump", "k", "--healthz-port", "0", "--json"];
-    const asked = request([...words, ...more], { [PASSPHRASE]: "s3cret-passphrase", PW: "s3cret-password" });
+    const root = ["--sudo-password-from-env", "ROOT"];
+    const env = { [PASSPHRASE]: "s3cret-passphrase", PW: "s3cret-password", ROOT: "s3cret-root" };
+    const asked = request([...words, ...more, ...root], env);
     const credentials = {
         privateKey: LOCKED.private,
         privateKeyPassword: "s3cret-passphrase",
@@ -54,7 +56,8 @@ test("all that may be said", () => {
     expect(asked).toMatchObject({ port: false, json: true });
     expect(asked?.hosts.map(({ name }) => name)).toEqual(["a", "b:23"]);
     for (const { connection } of asked?.hosts ?? []) {
-        expect(connection).toMatchObject(credentials);
+        expect(connection).toMatchObject({ ...credentials, sudoPassword: "s3cret-root" });
+        expect(JSON.stringify(connection.proxy)).not.toContain("s3cret-root");
         expect(connection.proxy).toMatchObject([
             { host: "j", user: "ops", port: 24, ...credentials },
             { host: "k", user: "core", port: 22, ...credentials },
@@ -103,6 +106,7 @@ test.each<readonly [words: readonly string[], said: string]>([
     [["a", "--identity", "@known"], "connection.privateKey: is no private key"],
     [["a", "--identity", "@locked"], `connection.privateKey: is encrypted: give its passphrase as ${PASSPHRASE}`],
     [["a", "--password-from-env", "S3CRET"], "--password-from-env: the environment has no such variable"],
+    [["a", "--sudo-password-from-env", "S3CRET"], "--sudo-password-from-env: the environment has no such variable"],
 ])("%j is refused", (words, said) => {
     const attempt = (): unknown => request(words);
     expect(attempt).toThrow(UsageError);
