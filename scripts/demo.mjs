@@ -59,8 +59,8 @@ async function show(pulumi) {
     await set("privateKey", privateKey, "--secret");
     await setHosts(set);
     await set("version", OLD);
-    await set("restartSec", "1");
-    await set("minReadySeconds", "2");
+    await set("more.unit.restartSec", "1", "--path");
+    await set("more.health.minReadySeconds", "2", "--path");
 
     chapter("Two hosts get their kubelet: CoreOS 1185.3.0, and 899.17.0, which has no kubelet-wrapper yet");
     await up();

@@ -4,7 +4,7 @@
 //   pulumi config set --secret privateKey < ~/.ssh/id_ed25519
 //   pulumi config set version v1.3.4_coreos.0
 import * as pulumi from "@pulumi/pulumi";
-import { KubeletService } from "pulumi-coreos-kubelet";
+import { KubeletService, type KubeletServiceArgs } from "pulumi-coreos-kubelet";
 
 interface Host {
     readonly name: string;
@@ -16,8 +16,8 @@ interface Host {
 
 const config = new pulumi.Config();
 const privateKey = config.requireSecret("privateKey");
-const restartSec = config.getNumber("restartSec") ?? 10;
-const minReadySeconds = config.getNumber("minReadySeconds") ?? restartSec + 5;
+// Any further argument, for all of them: pulumi config set --path more.health.minReadySeconds 30
+const more = config.getObject<Partial<KubeletServiceArgs>>("more");
 
 for (const { name, ...address } of config.requireObject<readonly Host[]>("hosts")) {
     new KubeletService(name, {
@@ -27,7 +27,6 @@ for (const { name, ...address } of config.requireObject<readonly Host[]>("hosts"
         image: { repository: config.get("repository") ?? "docker://quay.io/coreos/hyperkube" },
         apiServers: config.getObject<string[]>("apiServers") ?? ["http://127.0.0.1:8080"],
         rkt: { hostDns: true, containerLogs: true },
-        unit: { restartSec },
-        health: { minReadySeconds },
+        ...more,
     });
 }

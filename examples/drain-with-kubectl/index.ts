@@ -3,7 +3,7 @@
 //   pulumi config set --path 'nodes.node-1.connection.host' 10.0.0.11
 //   pulumi config set --secret privateKey < ~/.ssh/id_ed25519
 //   pulumi config set version v1.3.4_coreos.0
-//   pulumi config set kubeconfig ~/.kube/config
+//   pulumi config set kubeconfig /etc/kubernetes/admin.conf    # else kubectl's own, such as KUBECONFIG of a CI job
 //   pulumi config set --path 'drainOptions[0]' -- --ignore-daemonsets
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
@@ -11,14 +11,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { KubeletRollout, type KubeletRolloutArgs, type NodeChange, type NodeFailure } from "pulumi-coreos-kubelet";
 
 const config = new pulumi.Config();
-const kubeconfig = config.require("kubeconfig");
+const kubeconfig = config.get("kubeconfig");
 const drainOptions = config.getObject<string[]>("drainOptions") ?? ["--ignore-daemonsets"];
 const nodes = config.requireObject<KubeletRolloutArgs["nodes"]>("nodes");
-const restartSec = config.getNumber("restartSec") ?? 10;
+// Any further argument, for all of them: pulumi config set --path more.health.minReadySeconds 30
+const more = config.getObject<Partial<KubeletRolloutArgs>>("more");
 
 // As a list: no shell reads these words. A drain that a pod holds up is given up after ten minutes.
 async function kubectl(...words: readonly string[]): Promise<void> {
-    await promisify(execFile)("kubectl", ["--kubeconfig", kubeconfig, ...words], { timeout: 600_000 });
+    const options = kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig];
+    await promisify(execFile)("kubectl", [...options, ...words], { timeout: 600_000 });
 }
 
 async function drain({ name }: NodeChange): Promise<void> {
@@ -26,7 +28,9 @@ async function drain({ name }: NodeChange): Promise<void> {
         await kubectl("drain", name, ...drainOptions);
     } catch (error) {
         // It is cordoned by then, and its kubelet will not be touched.
-        await kubectl("uncordon", name);
+        await kubectl("uncordon", name).catch((second: unknown) =>
+            pulumi.log.warn(`${name} is still cordoned: ${String(second)}`),
+        );
         throw error;
     }
 }
@@ -43,8 +47,7 @@ const workers = new KubeletRollout("workers", {
     version: config.require("version"),
     image: { repository: config.get("repository") ?? "docker://quay.io/coreos/hyperkube" },
     apiServers: config.getObject<string[]>("apiServers") ?? ["http://127.0.0.1:8080"],
-    unit: { restartSec },
-    health: { minReadySeconds: config.getNumber("minReadySeconds") ?? restartSec + 5 },
+    ...more,
 
     beforeNode: drain,
     afterNode: ({ name }) => kubectl("uncordon", name),

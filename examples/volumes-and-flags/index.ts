@@ -3,7 +3,7 @@
 //   pulumi config set --secret privateKey < ~/.ssh/id_ed25519
 //   pulumi config set version v1.5.4_coreos.0
 import * as pulumi from "@pulumi/pulumi";
-import { KubeletService, type ConnectionArgs } from "pulumi-coreos-kubelet";
+import { KubeletService, type ConnectionArgs, type KubeletServiceArgs } from "pulumi-coreos-kubelet";
 
 interface Node {
     readonly connection: ConnectionArgs;
@@ -11,7 +11,8 @@ interface Node {
 
 const config = new pulumi.Config();
 const privateKey = config.requireSecret("privateKey");
-const restartSec = config.getNumber("restartSec") ?? 10;
+// Any further argument, for all of them: pulumi config set --path more.health.minReadySeconds 30
+const more = config.getObject<Partial<KubeletServiceArgs>>("more");
 
 for (const [name, { connection }] of Object.entries(config.requireObject<Readonly<Record<string, Node>>>("nodes"))) {
     new KubeletService(name, {
@@ -47,7 +48,6 @@ for (const [name, { connection }] of Object.entries(config.requireObject<Readonl
         },
         // A kubeconfig that somebody else writes: another date restarts the kubelet.
         triggers: [config.get("kubeconfigOf") ?? "2016-11-01"],
-        unit: { restartSec },
-        health: { minReadySeconds: config.getNumber("minReadySeconds") ?? restartSec + 5 },
+        ...more,
     });
 }

@@ -60,7 +60,7 @@ export async function configure(of: Stack, { hosts, privateKey }: Fleet, more: S
 
 /** Sets these, and times that suit a test; keys are paths. */
 export async function configureWith(of: Stack, settings: Settings, secrets: Settings): Promise<void> {
-    const times = { restartSec: "0.1", minReadySeconds: "1" };
+    const times = { "more.unit.restartSec": "1", "more.health.minReadySeconds": "2" };
     const words = (option: string, some: Settings): readonly string[] =>
         Object.entries(some).flatMap(([key, value]) => [option, `${key}=${value}`]);
     const all = [...words("--plaintext", { ...times, ...settings }), ...words("--secret", secrets)];
