@@ -4,8 +4,19 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { create, delete as remove, read, update } from "../../provider/runtime";
 import type { SimulatedHost } from "../../provider/testing";
-import { active, created, errorOf, host, inputsOf, instead, leftovers, reached, starts } from "../life/kubelets";
-import { BAD, LATE, MISSING, NEW, OLD, SLOW, upgraded } from "../life/kubelets";
+import {
+    active,
+    created,
+    errorOf,
+    fileOn,
+    host,
+    inputsOf,
+    instead,
+    leftovers,
+    reached,
+    starts,
+} from "../life/kubelets";
+import { BAD, LATE, MISSING, NEW, OLD, SLOW, STORE, upgraded } from "../life/kubelets";
 
 /** The unit of the operation that runs. */
 async function operationOf(node: SimulatedHost): Promise<string> {
@@ -186,6 +197,7 @@ const recordSays = (state: string): string =>
 test("a commit that cannot be written is rolled back, by a way back that is still whole", async () => {
     const node = await host();
     const first = await created(node);
+    await node.run(`rkt fetch quay.io/coreos/hyperkube:${NEW}`);
     instead(node, "dd", `${recordSays("committed")}; then exit 1; fi; exec /usr/bin/dd "$@" <"$PCK_ROOT/run/slot"; fi`);
     const error = await errorOf(upgraded(node, first, NEW));
     expect(error.message).toMatch(/the record could not be written.*the old kubelet runs again and is healthy/);
@@ -195,9 +207,28 @@ test("a commit that cannot be written is rolled back, by a way back that is stil
     expect((await read(first.id, first.outs)).props).toEqual(first.outs);
 });
 
+test("an image is remembered as fetched by us, though the operation that fetched it was refused in the end", async () => {
+    const node = await host();
+    const first = await created(node);
+    instead(node, "dd", `${recordSays("armed")}; then exit 1; fi; exec /usr/bin/dd "$@" <"$PCK_ROOT/run/slot"; fi`);
+    expect((await errorOf(upgraded(node, first, NEW))).kind).toBe("refused");
+    rmSync(join(node.root, "usr/bin/dd"));
+    expect(fileOn(node, `${STORE}/record`)).toMatch(new RegExp(`fetched=\\S+:${OLD} \\S+:${NEW}\t`));
+    expect(leftovers(node)).toEqual([]);
+});
+
+test("a create that is refused for want of room leaves nothing of ours", async () => {
+    const node = await host();
+    instead(node, "fallocate", "exit 1");
+    expect((await errorOf(created(node))).kind).toBe("no-space");
+    expect(fileOn(node, `${STORE}/record`)).toBeUndefined();
+    expect(existsSync(join(node.root, STORE))).toBe(false);
+});
+
 test("a rollback that cannot be written is not called one; the next look at the host finishes it", async () => {
     const node = await host();
     const first = await created(node);
+    await node.run(`rkt fetch quay.io/coreos/hyperkube:${NEW}`);
     instead(
         node,
         "dd",

@@ -99,7 +99,7 @@ show() { # ARRAY UNIT: properties of a unit
     into[MainPID]=0
     into[ExecMainStartTimestampMonotonic]=0
     while IFS= read -r line; do
-        into[${line%%=*}]=${line#*=}
+        [[ $line != ?*=* ]] || into[${line%%=*}]=${line#*=}
     done < <(
         systemctl show -p LoadState,ActiveState,SubState,Result,MainPID,ExecMainStatus,ExecMainCode,ExecMainStartTimestampMonotonic,NeedDaemonReload,FragmentPath,DropInPaths,Job,UnitFileState,ControlPID "$2" </dev/null 2>/dev/null
     )
@@ -112,7 +112,8 @@ healthz() { # PORT (0: it is not asked) -> REPLY: ok, or what was heard
         REPLY=ok
         return 0
     }
-    REPLY=$(curl -fsS --max-time 2 "http://127.0.0.1:$1/healthz" </dev/null 2>&1 | head -c 200)
+    # Neither a proxy of the environment nor root's own settings stand between.
+    REPLY=$(curl -q --noproxy '*' -fsS --max-time 2 "http://127.0.0.1:$1/healthz" </dev/null 2>&1 | head -c 200)
     [[ $REPLY == ok ]]
 }
 
@@ -174,7 +175,7 @@ record_write() { # durable when it returns 0
     # A value may end in spaces, and spaces fill the slot: something must stand between the two.
     payload+=$'\t.'
     sum=$(printf '%s' "$payload" | sha256sum | head -c 64)
-    ((${#payload} < 4000)) || return 1
+    ((${#sum} == 64 && ${#payload} < 4000)) || return 1
     # A write that failed is tried again in the same slot: the other one holds the last that is true.
     printf '%-4095s\n' "$sum $payload" |
         dd of="$record" bs=4096 count=1 seek=$((seq % 2)) conv=notrunc,fsync iflag=fullblock status=none 2>/dev/null || return 1

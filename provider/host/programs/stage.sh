@@ -69,7 +69,12 @@ begin() { # OPERATION ATTEMPT PLAN PROGRAM SHA256 UNIT SHA256 WRAPPER SHA256 (an
         template >"$root/run/systemd/system/pulumi-coreos-kubelet@.service.$1"
         mv -fT "$root/run/systemd/system/pulumi-coreos-kubelet@.service.$1" \
             "$root/run/systemd/system/pulumi-coreos-kubelet@.service"
-        systemctl start --no-block "pulumi-coreos-kubelet@$1.service" </dev/null >&2
+        if ! REPLY=$(systemctl start --no-block "pulumi-coreos-kubelet@$1.service" </dev/null 2>&1) &&
+            mkdir "$ops/$1/claim" 2>/dev/null; then
+            rm -rf "$stage"
+            refuse_stage "systemd did not start the operation: ${REPLY:0:200}"
+            return
+        fi
     fi
     rm -rf "$stage"
     follow "$1"

@@ -13,7 +13,7 @@ end() { # RESULT REASON [KEY VALUE]...: the last line of the log
     now
     emit outcome result "$result" reason "$reason" fetch "${timing[fetch]}" down "${timing[down]}" \
         total $((REPLY - started)) "$@"
-    rm -rf "$here"/{unit,wrapper,plan}
+    rm -rf "$here"/{unit,wrapper,plan,fetch}
     # A lock file that names nobody cannot be read as an operation that runs.
     [[ -z $locked ]] || : >"$ops/lock"
     exit 0
@@ -69,7 +69,7 @@ has_image() {
     local name
     while IFS= read -r name; do
         [[ $name != "${plan[image]}" ]] || return 0
-    done < <(timeout 60 rkt image list --no-legend --fields=name </dev/null 2>/dev/null)
+    done < <(timeout -k 10 60 rkt image list --no-legend --fields=name </dev/null 2>/dev/null 9>&-)
     return 1
 }
 
@@ -92,20 +92,26 @@ fetch_image() {
     rm -f "$here/fetch"
     if ((code == 0)); then
         rec[fetched]+="${rec[fetched]:+ }${plan[image]}"
+        # If this operation ends before it is armed, nothing else remembers whose image that is.
+        if [[ -n ${rec[state]-} ]]; then
+            record_write || end refused 'the record could not be written'
+            plan[expect_seq]=${rec[seq]}
+        fi
         return 0
     fi
-    ((code != 124)) || message="fetch: it took longer than ${plan[fetch_timeout]} s"
+    # 137: it had to be killed.
+    ((code != 124 && code != 137)) || message="fetch: it took longer than ${plan[fetch_timeout]} s"
+    [[ -n $message ]] || message="fetch: it ended with status $code and said nothing"
     # The usage text follows a refused flag, and "using image from" comes before anything: neither tells why.
     message=$(printf '%s' "$message" | grep -m 1 -E '^(Error|fetch|run|stage0): ' || printf '%s' "${message##*$'\n'}")
     end refused "rkt ${message:0:300}" error fetch
 }
 
-end_fetch() { # of an image for a later operation; what the record remembers is removed once nobody needs it
-    [[ -z ${rec[state]-} ]] || record_write || end refused 'the record could not be written'
-    end committed ''
-}
-
 # --- the way back is laid before the way forward
+
+make_folder() { # with those above it, for everybody to read; one that is there stays as it is
+    [[ -d $1 ]] || (umask 022 && mkdir -p "$1")
+}
 
 lay_ready() { # TARGET ACTION NEW-FILE MODE -> REPLY: what undoes it
     local dir=${1%/*} name=${1##*/}
@@ -120,7 +126,7 @@ lay_ready() { # TARGET ACTION NEW-FILE MODE -> REPLY: what undoes it
         REPLY=absent
     fi
     [[ $2 == write ]] || return 0
-    mkdir -p "$dir" && chmod 755 "$dir" || return 1
+    make_folder "$dir" || return 1
     dd if="$3" of="$new" conv=fsync status=none </dev/null || return 1
     # The baseline was kept with its mode: what was for root alone must be so again.
     if [[ ${plan[mode]} == delete ]]; then chmod --reference="$3" "$new"; else chmod "$4" "$new"; fi
@@ -132,7 +138,7 @@ lay_links() {
     for link in ${plan[links_add]-}; do
         dir=$units/${link%/*}
         if [[ ! -d $dir ]]; then
-            mkdir -p "$dir" && chmod 755 "$dir" || return 1
+            make_folder "$dir" || return 1
             rec[made]+="$dir "
         fi
         rm -f "$dir/.pck-new-kubelet"
@@ -177,7 +183,7 @@ install_recovery() {
         mv -fT "$program.new" "$program" || return 1
     fi
     [[ ! -f $recovery || ! -L $recovery_link ]] || return 0
-    mkdir -p "${recovery_link%/*}" || return 1
+    make_folder "${recovery_link%/*}" || return 1
     printf '%s\n' '[Unit]' 'Description=pulumi-coreos-kubelet: undo a change of the kubelet that was cut by a reboot' \
         'DefaultDependencies=no' 'RequiresMountsFor=/etc /opt /var/lib' 'After=local-fs.target' \
         'Before=kubelet.service basic.target' '[Service]' 'Type=oneshot' \
@@ -207,6 +213,10 @@ refuse() { # WHY [KEY VALUE]...: before the record says armed, nothing but what 
     done
     record_read || rec=()
     forget_baselines
+    if [[ -z ${rec[instance]-} ]]; then
+        forget_recovery
+        forget_store
+    fi
     end refused "$@"
 }
 
@@ -215,8 +225,12 @@ arm() {
     baseline_of
     [[ ${plan[mode]} != delete ]] || from=$baseline
     step arm
-    rec[was_active]=0
-    [[ ${service[ActiveState]} != active && ${service[ActiveState]} != activating ]] || rec[was_active]=1
+    # One that ends again and again is any state but these two for much of its time.
+    rec[was_active]=1
+    case ${service[ActiveState]} in
+        unknown) end refused 'systemd does not say how kubelet.service is' ;;
+        inactive | failed) [[ ${service[Job]} != 0 ]] || rec[was_active]=0 ;;
+    esac
     rec[was_healthy]=0
     ! healthy_now || rec[was_healthy]=1
     pod_of "${service[MainPID]}"
@@ -224,7 +238,7 @@ arm() {
     rec[was_tag]=${REPLY%% *}
     rec[was_start]=${service[ExecMainStartTimestampMonotonic]}
     record_prepare || end refused 'no room for the record under /var/lib'
-    reserve_room || end refused 'too little free space under /var/lib: rkt could not start a pod, and the old kubelet could not be put back' error space
+    reserve_room || refuse 'too little free space under /var/lib: rkt could not start a pod, and the old kubelet could not be put back' error space
     { take_baseline && install_recovery; } || refuse 'the baseline could not be kept under /var/lib'
     for key in "${!plan[@]}"; do
         [[ $key != to_* ]] || rec["$key"]=${plan["$key"]}
@@ -294,11 +308,21 @@ swap() {
         dir=$units/${link%/*}
         mv -fT "$units/$link" "$dir/.pck-undo-kubelet" || return 1
     done
+    for link in ${plan[links_add]-} ${plan[links_remove]-}; do
+        sync "$units/${link%/*}"
+    done
     sync "$units"
     [[ ! -d ${wrapper%/*} ]] || sync "${wrapper%/*}"
 }
 
 # --- systemd
+
+# A client may have given up on a reload that was done all the same.
+read_units() {
+    systemctl daemon-reload </dev/null && return 0
+    show service kubelet.service
+    [[ ${service[NeedDaemonReload]-} == no ]]
+}
 
 # Before systemd 234 a reload makes a unit forget its place among its ExecStartPre lines: one that is being started is
 # stopped first.
@@ -310,7 +334,7 @@ reload() {
         # What was on its way up must come up.
         [[ ${plan[process]-} != keep ]] || plan[process]=restart
     fi
-    systemctl daemon-reload </dev/null
+    read_units
 }
 
 run_kubelet() { # VERB
@@ -469,6 +493,16 @@ remove_images() { # that we fetched and that neither this kubelet nor the one be
     record_write
 }
 
+# What systemd has not read it does not start: the old unit must be read, however busy it is.
+read_units_again() {
+    local tries
+    for ((tries = 0; tries < 4; tries++)); do
+        ! read_units || return 0
+        sleep 1
+    done
+    return 1
+}
+
 # Puts the old files back and the old kubelet as it was.
 roll_back() { # WHY
     local why=$1 line state=stopped
@@ -482,13 +516,12 @@ roll_back() { # WHY
     else
         systemctl stop kubelet.service </dev/null
     fi
-    if ! undo_files; then
+    if ! { undo_files && read_units_again; }; then
         # Some kubelet is better than none, whatever its files are by now.
         systemctl daemon-reload </dev/null
         [[ ${rec[was_active]-0} != 1 || $state == untouched ]] || run_kubelet start
         end failed "$why" journal "$line" error undo
     fi
-    systemctl daemon-reload </dev/null
     rm -f "$ballast"
     if [[ $state == untouched ]]; then
         line=
@@ -511,14 +544,22 @@ roll_back() { # WHY
     end rolled-back "$why" journal "$line" old "$state"
 }
 
-erase() { # after a delete: nothing of ours stays; the record last, since one that was cut here is taken up again by it
+forget_recovery() {
     rm -f "$recovery" "$recovery_link"
     rmdir "${recovery_link%/*}" 2>/dev/null
+}
+
+forget_store() { # the record last, since one that was cut here is taken up again by it
+    rm -rf "$store"/{baseline.*,recovery*,ballast*}
+    rm -rf "$store"
+}
+
+erase() { # after a delete: nothing of ours stays
+    forget_recovery
     plan[process]=keep
     reload
     [[ ${plan[process]} != restart ]] || systemctl start --no-block kubelet.service </dev/null
-    rm -rf "$store"/{baseline.*,recovery*,ballast*}
-    rm -rf "$store"
+    forget_store
 }
 
 begin_here() { # OPERATION
@@ -547,7 +588,7 @@ transaction() { # OPERATION
     fi
     check_unchanged
     fetch_image
-    [[ ${plan[mode]} != fetch ]] || end_fetch
+    [[ ${plan[mode]} != fetch ]] || end committed ''
     # A fetch takes minutes: who changed something meanwhile is not overruled.
     check_unchanged
     show service kubelet.service
@@ -557,7 +598,7 @@ transaction() { # OPERATION
     # A unit whose file is gone forgets its ExecStop: it is stopped while systemd still knows it whole.
     [[ ${plan[process]} != stop ]] || run_kubelet stop
     swap || roll_back 'the files could not be put in place'
-    [[ ${plan[reload]} != 1 ]] || reload
+    [[ ${plan[reload]} != 1 ]] || reload || roll_back 'systemd did not read the new files'
     [[ ${plan[process]} != restart ]] || restart_kubelet
     commit || roll_back 'the record could not be written'
     if [[ ${plan[mode]} == delete ]]; then erase; else remove_images; fi
@@ -574,7 +615,14 @@ restore() { # OPERATION
     flock -w 30 9 || exit 0
     locked=1
     record_read
-    [[ ${rec[state]-} != armed || ${rec[op]-} != "$operation" ]] || roll_back 'the transaction was ended from outside'
+    # systemd kills what takes longer than TimeoutStopSec.
+    ((plan[progress] <= 60000)) || plan[progress]=60000
+    if [[ ${rec[state]-} == armed ]]; then
+        # A recovery undoes what another operation has begun.
+        [[ ${rec[op]-} != "$operation" && ${plan[mode]} != recover ]] || roll_back 'the transaction was ended from outside'
+        # The way back that lies ready is another operation's.
+        end refused 'the transaction was ended from outside before it touched anything' error interrupted
+    fi
     if [[ ${rec[state]-} == committed && ${rec[op]-} == "$operation" ]]; then
         tidy
         [[ ${plan[mode]} != delete ]] || erase

@@ -1,0 +1,186 @@
+// What the real program makes of a systemd that does not go along, and of operations that were ended from outside: in a scratch
+// root, with stand-ins for systemd's tools.
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const programs = join(process.cwd(), "provider/host/programs");
+const UNITS = "etc/systemd/system";
+const [CUT, OTHER] = ["00000000000000aa", "00000000000000bb"];
+
+let root: string;
+
+beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "restore-"));
+    for (const folder of [UNITS, "opt/bin", "bin", "var/lib", "run/pulumi-coreos-kubelet"]) {
+        mkdirSync(join(root, folder), { recursive: true });
+    }
+    tool("systemctl", 'case "$*" in show*) printf "%s\\n" ActiveState=inactive Job=0 NeedDaemonReload=no ;; esac');
+    tool("journalctl", ":");
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+function tool(name: string, script: string): void {
+    writeFileSync(join(root, "bin", name), `#!/bin/bash\n${script}\n`);
+    chmodSync(join(root, "bin", name), 0o755);
+}
+
+function bash(script: string): string {
+    const load = ["common", "recover", "transaction"].map((name) => `. ${programs}/${name}.sh`).join("; ");
+    const { stdout, stderr, status } = spawnSync("bash", ["-c", `${load}; ${script}`], {
+        encoding: "utf8",
+        env: { ...process.env, PATH: `${root}/bin:${process.env["PATH"] ?? ""}`, PCK_ROOT: root },
+    });
+    expect(status, stderr).toBe(0);
+    return stdout.trim();
+}
+
+const at = (path: string): string => join(root, path);
+const text = (path: string): string | undefined => (existsSync(at(path)) ? readFileSync(at(path), "utf8") : undefined);
+const state = (): string => bash('record_read; echo "${rec[state]} ${rec[op]-}"');
+
+/** An operation that was swapping when it was cut: the new unit stands, the old one waits beside it. */
+function armed(): void {
+    writeFileSync(at(`${UNITS}/.pck-undo-kubelet`), "old\n");
+    writeFileSync(at(`${UNITS}/kubelet.service`), "new\n");
+    const fields = `rec[state]=armed rec[op]=${CUT} rec[undo_unit]=file rec[undo_wrapper]=kept rec[was_active]=0`;
+    bash(`record_read; record_prepare; ${fields}; record_write`);
+}
+
+/** The folder of an operation that is no more. */
+function operation(name: string, mode: "apply" | "recover"): void {
+    const folder = at(`run/pulumi-coreos-kubelet/${name}`);
+    mkdirSync(join(folder, "claim"), { recursive: true });
+    const plan = ["PCK1", "plan", `mode=${mode}`, "progress=100", "min_ready=0", "health_port=0", "ballast=4096"];
+    writeFileSync(join(folder, "plan"), `${plan.join("\t")}\n`);
+    writeFileSync(join(folder, "log"), "");
+}
+
+const outcomeOf = (name: string): string =>
+    (text(`run/pulumi-coreos-kubelet/${name}/log`) ?? "").trim().split("\n").at(-1) ?? "";
+
+test("a recovery that is ended from outside does its work to the end", () => {
+    armed();
+    operation(OTHER, "recover");
+    bash(`restore ${OTHER}`);
+    expect(outcomeOf(OTHER)).toMatch(/\toutcome\tresult=rolled-back\t/);
+    expect(text(`${UNITS}/kubelet.service`)).toBe("old\n");
+    expect(state()).toBe(`rolled-back ${CUT}`);
+});
+
+test("another operation's way back is not taken away", () => {
+    armed();
+    operation(OTHER, "apply");
+    bash(`restore ${OTHER}`);
+    expect(outcomeOf(OTHER)).toMatch(/\toutcome\tresult=refused\t.*\terror=interrupted$/);
+    expect(text(`${UNITS}/.pck-undo-kubelet`)).toBe("old\n");
+    expect(state()).toBe(`armed ${CUT}`);
+
+    operation(CUT, "apply");
+    bash(`restore ${CUT}`);
+    expect(outcomeOf(CUT)).toMatch(/\toutcome\tresult=rolled-back\t/);
+    expect(text(`${UNITS}/kubelet.service`)).toBe("old\n");
+});
+
+test("one that was cut before it was armed leaves nothing beside the files", () => {
+    writeFileSync(at(`${UNITS}/kubelet.service`), "old\n");
+    writeFileSync(at(`${UNITS}/.pck-new-kubelet`), "new\n");
+    operation(CUT, "apply");
+    bash(`restore ${CUT}`);
+    expect(outcomeOf(CUT)).toMatch(/\terror=interrupted$/);
+    expect([text(`${UNITS}/kubelet.service`), text(`${UNITS}/.pck-new-kubelet`)]).toEqual(["old\n", undefined]);
+});
+
+interface Systemd {
+    /** What `systemctl show` prints. */
+    readonly show: readonly string[];
+    /** How many reloads it refuses. */
+    readonly refusals?: number;
+}
+
+/** Writes another unit and restarts the kubelet, which is refused. Gives the calls of systemctl that change something. */
+function upgrade({ show, refusals = 0 }: Systemd): readonly string[] {
+    writeFileSync(at("calls"), "");
+    tool(
+        "systemctl",
+        `calls=${at("calls")}
+        case "$1" in
+            show) printf '%s\n' ${show.map((line) => `'${line}'`).join(" ")}; exit 0 ;;
+            is-system-running) echo running; exit 0 ;;
+        esac
+        echo "$*" >>"$calls"
+        case "$1" in
+            daemon-reload) (($(grep -c daemon-reload "$calls") > ${refusals})) ;;
+            restart) false ;;
+        esac`,
+    );
+    writeFileSync(at(`${UNITS}/kubelet.service`), "old\n");
+    operation(CUT, "apply");
+    const folder = `run/pulumi-coreos-kubelet/${CUT}`;
+    rmSync(at(`${folder}/claim`), { recursive: true });
+    writeFileSync(at(`${folder}/unit`), "new\n");
+    writeFileSync(at(`${folder}/program`), "true\n");
+    const old = "$(sha256sum <" + `${at(`${UNITS}/kubelet.service`)} | head -c 64)`;
+    const more = `unit=write wrapper=keep reload=1 process=restart expect_unit=${old} expect_wrapper=absent expect_links= expect_seq=0`;
+    bash(`printf '\\t%s' ${more} >>${at(`${folder}/plan`)}; sed -i ':a;N;s/\\n//;ta' ${at(`${folder}/plan`)}; true`);
+    bash(`transaction ${CUT} || true`);
+    return (text("calls") ?? "").trim().split("\n");
+}
+
+const ACTIVE = ["ActiveState=active", "MainPID=1", "ExecMainStartTimestampMonotonic=5", "Job=0"];
+
+test("a reload that is refused commits nothing", () => {
+    const calls = upgrade({ show: [...ACTIVE, "NeedDaemonReload=yes"], refusals: 1 });
+    expect(outcomeOf(CUT)).toMatch(/result=rolled-back\treason=systemd did not read the new files\t.*\told=untouched$/);
+    expect(calls).toEqual(["daemon-reload", "daemon-reload"]);
+    expect(text(`${UNITS}/kubelet.service`)).toBe("old\n");
+});
+
+test("one that is refused on the way back too leaves the operation to be undone later", () => {
+    upgrade({ show: [...ACTIVE, "NeedDaemonReload=yes"], refusals: 99 });
+    expect(outcomeOf(CUT)).toMatch(/result=failed\t/);
+    expect(text(`${UNITS}/kubelet.service`)).toBe("old\n");
+    expect(state()).toBe(`armed ${CUT}`);
+}, 30_000);
+
+test("a client that gave up on a reload that was done is not believed", () => {
+    const calls = upgrade({ show: [...ACTIVE, "NeedDaemonReload=no"], refusals: 1 });
+    expect(calls).toContain("restart --no-block kubelet.service");
+});
+
+test.each([
+    ["runs", "active", "0", true],
+    ["is between two of its many ends", "deactivating", "0", true],
+    ["waits for its start", "inactive", "7", true],
+    ["is stopped", "inactive", "0", false],
+    ["has failed", "failed", "0", false],
+])("an old kubelet that %s: %s, job %s", (_, active, job, isStarted) => {
+    const show = [`ActiveState=${active}`, `Job=${job}`, "ExecMainStartTimestampMonotonic=0", "NeedDaemonReload=no"];
+    const calls = upgrade({ show });
+    expect(outcomeOf(CUT)).toMatch(/result=rolled-back\t/);
+    // One that runs since before is not stopped at all.
+    const wasLeft = calls.every((call) => !call.startsWith("stop"));
+    expect(wasLeft || calls.includes("start --no-block kubelet.service")).toBe(isStarted);
+});
+
+test("where systemd does not say how the kubelet is, nothing is touched", () => {
+    const calls = upgrade({ show: [""] });
+    expect(outcomeOf(CUT)).toMatch(/result=refused\treason=systemd does not say how kubelet\.service is\t/);
+    expect(calls).toEqual([""]);
+    expect(existsSync(at("var/lib/pulumi-coreos-kubelet"))).toBe(false);
+});
+
+test("folders that are made are for everybody to read, those above them too; one that is there keeps its mode", () => {
+    const modes = (): string => bash(`make_folder "$root/opt/a/bin" && stat -c %a "$root"/opt{,/a,/a/bin}`);
+    rmSync(at("opt"), { recursive: true });
+    expect(modes()).toBe("755\n755\n755");
+    chmodSync(at("opt/a/bin"), 0o750);
+    expect(modes()).toBe("755\n755\n750");
+});
+
+test("the kubelet is asked how it is without a proxy, and without root's own settings of curl", () => {
+    tool("curl", '[[ "$1 $2 $3" == "-q --noproxy *" ]] && printf ok');
+    expect(bash('healthz 10248; printf %s "$REPLY"')).toBe("ok");
+});
