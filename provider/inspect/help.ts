@@ -16,7 +16,7 @@ brackets; the user is core, the port 22. An ssh-agent is asked by SSH_AUTH_SOCK.
   --jump HOST               a jump host on the way, with the same credentials; several: the nearest first
   --healthz-port PORT       where the kubelet is asked how it is; default 10248, 0: it is not asked
   --json                    JSON instead of text
-  -h, --help                this text
+  -h, --help                this text; --version, in place of inspect: this package's version
 
 Without --known-hosts and --host-key any key is taken, and shown.
 Exit status: 0: all is told; 1: a host could not be looked at; 2: wrong arguments.

@@ -9,7 +9,10 @@ import type { Inspected } from "../../provider/inspect/render";
 import type { SimulatedHost } from "../../provider/testing";
 import { created, host, LATE, OLD, reached, theirs } from "../life/kubelets";
 
-const { bin } = createRequire(__filename)("../../package.json") as { bin: Readonly<Record<string, string>> };
+const { bin, version } = createRequire(__filename)("../../package.json") as {
+    readonly bin: Readonly<Record<string, string>>;
+    readonly version: string;
+};
 const COMMAND = join(process.cwd(), bin["pulumi-coreos-kubelet"] ?? "");
 const SECRET = "s3cret-value";
 
@@ -191,8 +194,12 @@ test("a host behind a jump host, whose key nobody vouches for", async () => {
 });
 
 test.each<readonly [what: string, args: readonly string[], err: string]>([
-    ["no command", [], "pulumi-coreos-kubelet: the command is inspect (--help tells the usage)\n"],
-    ["another command", ["look", "a"], "pulumi-coreos-kubelet: the command is inspect (--help tells the usage)\n"],
+    ["no command", [], "pulumi-coreos-kubelet: no command; the only one is inspect (see --help)\n"],
+    [
+        "another command",
+        ["look", "a"],
+        "pulumi-coreos-kubelet: unknown command; the only one is inspect (see --help)\n",
+    ],
     ["no host", ["inspect"], "inspect: no HOST is given (--help tells the usage)\n"],
     ["an option that is none", ["inspect", "a", "--x=y"], "inspect: Unknown option '--x' (--help tells the usage)\n"],
 ])("wrong usage: %s", async (_, args, err) => {
@@ -204,4 +211,9 @@ test("help", async () => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatch(/^Usage: pulumi-coreos-kubelet inspect \[OPTION\]\.\.\. HOST\.\.\.\n/);
     expect(await command(["inspect", "-h"])).toEqual({ code, out, err });
+});
+
+test("the version that a report of a bug names", async () => {
+    expect(version).toMatch(/^\d+\.\d+\.\d+/);
+    expect(await command(["--version"])).toEqual({ code: 0, out: `${version}\n`, err: "" });
 });
