@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-import { createRequire } from "node:module";
-import { inspect } from "./inspect";
+import { inspect, version } from "./inspect";
 
 const [command = "", ...rest] = process.argv.slice(2);
 
@@ -20,7 +19,7 @@ switch (command) {
         void look(["--help"]);
         break;
     case "--version":
-        console.log((createRequire(__filename)("../package.json") as { readonly version: string }).version);
+        console.log(version());
         break;
     default:
         console.error(

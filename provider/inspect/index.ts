@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { HostError, plain } from "../errors";
 import { Host } from "../host/host";
 import { onEach } from "../host/on-each";
@@ -12,6 +13,11 @@ import { reportOf } from "./report-of";
 const CONNECT_SECONDS = 30;
 /** Seconds for the log-in and the look. */
 const LOOK_SECONDS = 60;
+
+/** Version of this package. */
+export function version(): string {
+    return (createRequire(__filename)("../../package.json") as { readonly version: string }).version;
+}
 
 /** What a command leaves behind: its outputs, and how it ended. */
 export interface Told {
