@@ -73,8 +73,10 @@ export async function create(inputs: Properties): Promise<{ id: string; outs: Pr
 export async function update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
     const state = migrate(olds);
     const inputs = news as unknown as KubeletServiceInputs;
-    if (diffInputs(olds, inputs).kind === "settings") return { outs: plainOf({ ...news, ...toldBy(state) }) };
-    return { outs: await apply(news, specOf(inputs), { id, instance: state.instance, state }) };
+    const { kind } = diffInputs(olds, inputs);
+    if (kind === "settings") return { outs: plainOf({ ...news, ...toldBy(state) }) };
+    const target = { id, instance: state.instance, state, isProofOnly: kind === "connection" };
+    return { outs: await apply(news, specOf(inputs), target) };
 }
 
 /** What the host is now; a blank id: the machine or our kubelet is gone. */
@@ -142,12 +144,18 @@ interface Target {
     readonly id: string;
     readonly instance: string;
     readonly state: State | undefined;
+    /** Of the machine that we know only the log-in is to be proved: no gate of a rollout has let us work on it. */
+    readonly isProofOnly?: boolean;
 }
 
-async function apply(inputs: Properties, spec: Spec, { id, instance, state }: Target): Promise<Properties> {
+async function apply(inputs: Properties, spec: Spec, target: Target): Promise<Properties> {
+    const { id, instance, state, isProofOnly = false } = target;
     const tell = tellerOf(spec.connection.host, spec.owner);
     try {
         return await onHost(spec, state?.hostKey, async (host) => {
+            if (isProofOnly && state !== undefined && isSameMachine(state, await host.observe())) {
+                return plainOf({ ...inputs, ...toldBy(state), hostKey: host.hostKey });
+            }
             const converged = await converge(host, spec, (observed) => {
                 const plan = planApply(spec, observed, askerOf(instance, state, observed));
                 // Before the kubelet is touched.
