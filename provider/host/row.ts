@@ -6,8 +6,8 @@ const TICK_MILLISECONDS = 1000;
 /** Shows the steps of what runs on one host, each as it begins, and how long it has lasted and how far it is if it takes its time. */
 export class Row {
     private shown: string | undefined;
-    private step: string | undefined;
-    private begun = 0;
+    /** When each step of the operation was first heard of: after a lost link its log is read again from the start. */
+    private readonly begun = new Map<string, number>();
     private lasted = 0;
     private said = "";
     private timer: NodeJS.Timeout | undefined;
@@ -20,21 +20,21 @@ export class Row {
             return;
         }
         clearInterval(this.timer);
+        if (message.verb === "outcome") this.begun.clear();
         const step = stepText(message);
         if (step === undefined) return;
         this.say(step);
-        // One that is read again after a lost link has lasted since it was first heard of.
-        if (step !== this.step) this.begun = performance.now();
-        this.step = step;
+        const begun = this.begun.get(step) ?? performance.now();
+        this.begun.set(step, begun);
         this.lasted = 0;
         this.said = "";
         // The host itself tells how long this one has lasted.
         if (message.fields["waited"] !== undefined) return;
-        this.timer = setInterval(() => this.tick(step), TICK_MILLISECONDS);
+        this.timer = setInterval(() => this.tick(step, begun), TICK_MILLISECONDS);
     }
 
-    private tick(step: string): void {
-        const lasted = shownSeconds((performance.now() - this.begun) / 1000);
+    private tick(step: string, begun: number): void {
+        const lasted = shownSeconds((performance.now() - begun) / 1000);
         if (lasted === this.lasted) return;
         this.lasted = lasted;
         this.say(`${step}, for ${lasted} s so far${this.said === "" ? "" : `: ${this.said}`}`);

@@ -92,3 +92,18 @@ test("a step that is out of sight is not told of, and goes on where it was once 
         `${text}, for 30 s so far`,
     ]);
 });
+
+test("a log that is read again from its start: each step has lasted since it was first heard of", () => {
+    const fetch = step("fetch", { image: "quay.io/coreos/hyperkube:v1.3.6_coreos.0" });
+    const shown = shownBy((row) => {
+        row.take(step("lock"));
+        row.take(fetch);
+        vi.advanceTimersByTime(31_000);
+        row.pause();
+        vi.advanceTimersByTime(30_000);
+        row.take(step("lock"));
+        row.take(fetch);
+        vi.advanceTimersByTime(1000);
+    });
+    expect(shown.slice(-3)).toEqual(["taking the host's lock", FETCH, `${FETCH}, for 60 s so far`]);
+});
