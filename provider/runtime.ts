@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { HostError } from "./errors";
+import { HostError, scrub } from "./errors";
 import { converge, settled, type Converged } from "./host/converge";
 import { Host } from "./host/host";
 import { FORGET, isLost, lostDelete, lostWords } from "./host/lost";
+import { secretsOf } from "./host/outcome";
 import { Row } from "./host/row";
 import { check as checkInputs } from "./plan/check";
 import { diff as diffInputs } from "./plan/diff";
@@ -198,7 +199,8 @@ function appliedOf({ observed, outcome }: Converged, host: Host): Applied {
 
 async function onHost<T>(spec: Spec, pinned: string | undefined, act: (host: Host) => Promise<T>): Promise<T> {
     const progress = progressOf(spec.connection.host, spec.owner);
-    const row = new Row((text) => progress.step(text));
+    const secrets = secretsOf(spec);
+    const row = new Row((text) => progress.step(scrub(text, secrets)));
     const host = new Host({
         connection: spec.connection,
         pinned: pinned === "" ? undefined : pinned,

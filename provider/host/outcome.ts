@@ -11,9 +11,13 @@ export function secretsOf(spec: Spec): readonly string[] {
         ...Object.values(spec.unit.environment),
         ...Object.values(spec.rkt.setEnv),
         ...flags,
+        ...[...(spec.rkt.options ?? "").matchAll(VARIABLE)].map(([, value = ""]) => value),
         ...spec.unit.execStartPre,
     ].filter((value) => value.length > 3);
 }
+
+/** The value of a variable that raw options give. Other options name paths and images, which messages are to tell. */
+const VARIABLE = /--(?:set-env|environment)[= \t\n]+[^= \t\n]+=([^ \t\n]+)/g;
 
 /** The error that tells how an operation ended that did not commit. */
 export function outcomeError(host: string, spec: Spec, { outcome, observed }: Reading): HostError {

@@ -7,7 +7,7 @@ import { planApply } from "../../provider/plan/make";
 import type { KubeletServiceInputs } from "../../provider/spec/args";
 import { specOf } from "../../provider/spec/defaults";
 import type { SimulatedHost } from "../../provider/testing";
-import { created, errorOf, fileOn, host, inputsOf, leftovers, reached, run, starts } from "../life/kubelets";
+import { created, errorOf, fileOn, heard, host, inputsOf, leftovers, reached, run, starts } from "../life/kubelets";
 import { BAD, MISSING, NEW, OLD, SLOW, STORE, UNIT, up, upgraded } from "../life/kubelets";
 
 /** Fetches what a kubelet of that version needs. */
@@ -109,4 +109,13 @@ test("a change of the same owner that comes meanwhile waits for it", async () =>
     expect((await ahead).outcome?.fields["result"]).toBe("committed");
     expect(await change).toMatchObject({ runningVersion: NEW });
     expect(starts(node)).toEqual([OLD, NEW]);
+});
+
+test("what a fetch says of itself is told without the values that the program gave", async () => {
+    const node = await host({ images: { [OLD]: "slow-fetch:6.5" } });
+    const lines = heard();
+    await created(node, OLD, { rkt: { options: "--set-env=TOKEN=Downloading" } });
+    const far = /^127\.0\.0\.1: fetching .*, for 5 s so far: \[secret\] ACI: {2}\d+ MB\/240 MB$/;
+    expect(lines).toContainEqual(expect.stringMatching(far));
+    expect(lines.join("\n")).not.toContain("Downloading");
 });

@@ -3,13 +3,20 @@ import type { Observed } from "../../provider/plan/observed";
 import { outcomeError } from "../../provider/host/outcome";
 import { specOf } from "../../provider/spec/defaults";
 
-const SECRETS = ["s3cr3t-environment", "s3cr3t-setenv", "s3cr3t-flag", "s3cr3t-item", "/bin/login s3cr3t-command"];
+const SECRETS = [
+    ...["s3cr3t-environment", "s3cr3t-setenv", "s3cr3t-flag", "s3cr3t-item", "/bin/login s3cr3t-command"],
+    ...["s3cr3t-option", "s3cr3t=next-word", "s3cr3t-app"],
+];
+const OPTIONS = `--set-env=A=${SECRETS[5] ?? ""} --set-env B=${SECRETS[6] ?? ""} --environment=C=${SECRETS[7] ?? ""}`;
 
 const spec = specOf({
     connection: { host: "10.0.0.11" },
     version: "v1.3.4_coreos.0",
     unit: { environment: { TOKEN: SECRETS[0] ?? "" }, execStartPre: [SECRETS[4] ?? ""] },
-    rkt: { setEnv: { TOKEN: SECRETS[1] ?? "" } },
+    rkt: {
+        setEnv: { TOKEN: SECRETS[1] ?? "" },
+        options: `--volume x,kind=host,source=/srv/x ${OPTIONS} --set-env-file=/etc/kubelet.env`,
+    },
     flags: { token: SECRETS[2] ?? "", tokens: [SECRETS[3] ?? ""] },
 });
 
@@ -95,6 +102,11 @@ describe("outcomeError", () => {
             const { message } = errorOf({ result: "rolled-back", reason: text, journal: text });
             expect(message).toMatch(/: running with \[secret\] \(journal: running with \[secret\]\)\./);
         }
+    });
+
+    it("shows what no option keeps secret", () => {
+        const reason = "stat /srv/x: no such file; --volume x,kind=host,source=/srv/x --set-env-file=/etc/kubelet.env";
+        expect(errorOf({ result: "rolled-back", reason }).message).toContain(reason);
     });
 
     it("tells what happened even where nothing was said", () => {
