@@ -34,7 +34,8 @@ export async function converge(host: Host, spec: Spec, planner: Planner): Promis
         if (plan === undefined) return { observed, outcome: undefined };
         // Two applies of one program at once are one operation: a failure of it is told to both.
         const { attached } = quiet;
-        if (attached !== undefined && attached.digest === plan.digest && isFailure(attached.reading)) {
+        const isSame = plan.digest !== "" && attached?.digest === plan.digest;
+        if (isSame && isFailure(attached.reading)) {
             throw outcomeError(host.name, spec, attached.reading);
         }
         if (mustWait(spec, plan)) {
@@ -43,18 +44,19 @@ export async function converge(host: Host, spec: Spec, planner: Planner): Promis
         }
         const reading = await run(host, spec, plan);
         observed = reading.observed;
-        switch (reading.outcome.fields["result"] ?? "") {
-            case "committed":
-                return { observed, outcome: reading.outcome };
-            // Somebody was there between our look and our lock: look again.
-            case "stale":
-            case "busy":
-            case "void":
-                continue;
-            default:
-                throw outcomeError(host.name, spec, reading);
-        }
+        const result = resultOf(reading);
+        if (result === "committed") return { observed, outcome: reading.outcome };
+        if (!isToLookAgain(result)) throw outcomeError(host.name, spec, reading, plan.mode);
     }
+}
+
+function resultOf({ outcome }: Reading): string {
+    return outcome.fields["result"] ?? "";
+}
+
+/** Somebody was there between our look and our lock. */
+function isToLookAgain(result: string): boolean {
+    return ["stale", "busy", "void"].includes(result);
 }
 
 /** The host once no reboot is due any more. */
@@ -70,8 +72,8 @@ async function rebooted(host: Host): Promise<Observed> {
     }
 }
 
-function isFailure({ outcome }: Reading): boolean {
-    return ["rolled-back", "failed", "refused"].includes(outcome.fields["result"] ?? "");
+function isFailure(reading: Reading): boolean {
+    return ["rolled-back", "failed", "refused"].includes(resultOf(reading));
 }
 
 export interface Quiet {
@@ -106,7 +108,9 @@ export async function settled(host: Host, spec: Spec, first: Observed): Promise<
             observed = reading.observed;
         } else if (record?.state === "armed") {
             const reading = await run(host, spec, planRecovery(observed));
-            if (reading.outcome.fields["result"] === "failed") throw outcomeError(host.name, spec, reading);
+            const result = resultOf(reading);
+            const isEnded = ["rolled-back", "committed"].includes(result) || isToLookAgain(result);
+            if (!isEnded) throw outcomeError(host.name, spec, reading);
             observed = reading.observed;
         } else {
             return { observed, attached };

@@ -1,4 +1,5 @@
 import { HostError, scrub, type ErrorKind, type Step } from "../errors";
+import type { Plan } from "../plan/plan";
 import type { Spec } from "../spec/spec";
 import type { Reading } from "./host";
 
@@ -19,22 +20,28 @@ export function secretsOf(spec: Spec): readonly string[] {
 /** The value of a variable that raw options give. Other options name paths and images, which messages are to tell. */
 const VARIABLE = /--(?:set-env|environment)[= \t\n]+[^= \t\n]+=([^ \t\n]+)/g;
 
-/** The error that tells how an operation ended that did not commit. */
-export function outcomeError(host: string, spec: Spec, { outcome, observed }: Reading): HostError {
+/** The error that tells how an operation ended that did not commit; a delete is not mended by an `up`. */
+export function outcomeError(
+    host: string,
+    spec: Spec,
+    { outcome, observed }: Reading,
+    mode: Plan["mode"] = "apply",
+): HostError {
     const { result = "", reason = "", error = "", journal = "", old = "", down = "" } = outcome.fields;
     const scrubbed = (text: string): string => scrub(text, secretsOf(spec));
     const quoted = journal === "" ? "" : ` (journal: ${scrubbed(journal).slice(0, 160)})`;
     const happened = reason === "" ? "the operation ended without saying how" : `${scrubbed(reason)}${quoted}`;
     const make = (kind: ErrorKind, step: Step, hostState: string, next: string): HostError =>
         new HostError({ kind, host, step, happened, hostState, next });
-    const again = "Mend the cause, then run `pulumi up` again";
+    const isDelete = mode === "delete";
+    const again = `Mend the cause, then run ${isDelete ? "it" : "`pulumi up`"} again`;
     switch (result) {
         case "rolled-back":
             return make(
                 "rolled-back",
                 "health",
                 oldKubelet(old, Math.round(Number.parseInt(down, 10) / 100)),
-                `Set a version that works, or ${again.toLowerCase()}`,
+                isDelete ? again : `Set a version that works, or ${again.toLowerCase()}`,
             );
         case "failed":
             return make("rollback-failed", "apply", "The host could not be put back and is left changed", again);
@@ -57,7 +64,7 @@ export function outcomeError(host: string, spec: Spec, { outcome, observed }: Re
                 "unsettled",
                 "apply",
                 "What the host runs now is not known",
-                "Run `pulumi up --refresh`: it reads what became of the host and goes on from there",
+                `Run ${isDelete ? "it again" : "`pulumi up --refresh`"}: it reads what became of the host and goes on from there`,
             );
     }
 }
