@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KubeletServiceArgs } from "./kubelet-args";
 import { NOT_RENDERED } from "./spec/args";
+import { ARGUMENT_NAMES } from "./spec/schema";
 import { OUTPUT_NAMES } from "./spec/state";
 
 export const TYPE = "KubeletService";
@@ -15,7 +16,7 @@ export function propertiesOf(
     const rendered = Object.entries(args).filter(([key]) => !NOT_RENDERED.has(key));
     return {
         // A resource has an output for each property that it was given, even undefined.
-        ...Object.fromEntries(OUTPUT_NAMES.map((key) => [key, undefined])),
+        ...Object.fromEntries([...ARGUMENT_NAMES, ...OUTPUT_NAMES].map((key) => [key, undefined])),
         ...args,
         connection: withSecrets(args.connection, targetWithSecrets),
         // The text repeats these arguments: made of them, it is secret exactly when one of them is. Check fills it in.

@@ -3,13 +3,9 @@ import type { KubeletServiceArgs } from "./kubelet-args";
 import { propertiesOf, TOKEN, TYPE } from "./kubelet-properties";
 import { provider } from "./provider";
 import type { KubeletServiceInputs } from "./spec/args";
-import { ARGUMENT_NAMES } from "./spec/schema";
 import type { Outputs } from "./spec/state";
 
 type Argument<Key extends keyof KubeletServiceInputs> = pulumi.Output<KubeletServiceInputs[Key]>;
-// One for all resources: each of their own would be four promises that the SDK keeps watch over.
-const NOT_GIVEN = pulumi.output(undefined);
-
 type Told<Key extends keyof Outputs> = pulumi.Output<Outputs[Key]>;
 
 /**
@@ -96,8 +92,6 @@ export class KubeletService extends pulumi.dynamic.Resource {
         trace(process.env["PULUMI_DEBUG_PROMISE_LEAKS"] === undefined ? 0 : limit);
         try {
             super(provider, name, properties, opts, "coreos", TYPE);
-            const rest = ARGUMENT_NAMES.filter((argument) => !Object.hasOwn(this, argument));
-            Object.assign(this, Object.fromEntries(rest.map((argument) => [argument, NOT_GIVEN])));
         } catch (error) {
             trace(limit);
             if (error instanceof Error) Error.captureStackTrace(error, KubeletService);

@@ -25,7 +25,10 @@ async function start(preview: boolean): Promise<void> {
         {
             newResource: ({ type, name, inputs }) => {
                 registered.push({ type, name, inputs: inputs as Fields });
-                return { id: `${name}-id`, state: { ...(inputs as Fields), osVersion: "1185.3.0" } };
+                return {
+                    id: `${name}-id`,
+                    state: { ...(inputs as Fields), osVersion: "1185.3.0", clusterDomain: "a.transform" },
+                };
             },
             call: ({ inputs }) => inputs as Fields,
         },
@@ -82,6 +85,8 @@ describe("what is registered", () => {
         const node = new KubeletService("node", LEAST);
         expect(await promiseOf(node.osVersion)).toBe("1185.3.0");
         expect(await promiseOf(node.connection.host)).toBe("10.0.0.11");
+        // Which the program did not give: a transform may have.
+        expect(await promiseOf(node.clusterDomain)).toBe("a.transform");
         const outputs = new Map<string, unknown>(Object.entries(node));
         const names = [...ARGUMENT_NAMES, ...OUTPUT_NAMES];
         expect(names.filter((name) => !pulumi.Output.isInstance(outputs.get(name)))).toEqual([]);
@@ -202,7 +207,9 @@ describe("stack traces", () => {
     it("are not taken for each property, unless one looks for leaked promises", () => {
         expect(tracesOf(() => new KubeletService("node", LEAST))).toBeLessThan(10);
         vi.stubEnv("PULUMI_DEBUG_PROMISE_LEAKS", "1");
-        expect(tracesOf(() => new KubeletService("node", LEAST))).toBeGreaterThan(4 * OUTPUT_NAMES.length);
+        expect(tracesOf(() => new KubeletService("node", LEAST))).toBeGreaterThan(
+            4 * (ARGUMENT_NAMES.length + OUTPUT_NAMES.length),
+        );
     });
 
     it("are as long as before afterwards, and an error has its own", () => {
