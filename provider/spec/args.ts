@@ -146,7 +146,10 @@ export interface KubeletServiceInputs {
     readonly rkt?: RktInputs;
     /** The rest of kubelet.service. Default: that of each field, which also says what a change of it causes. */
     readonly unit?: UnitInputs;
-    /** Any values; a change restarts the kubelet, such as for files that it reads and we do not place. Default none. */
+    /**
+     * Any values but assets and archives, of which a hash of the content serves; a change restarts the kubelet, such as for
+     * files that it reads and we do not place. Default none.
+     */
     readonly triggers?: readonly unknown[];
     /**
      * When the new kubelet counts as healthy. Default: that of each field. A change alone does nothing on the host, which is

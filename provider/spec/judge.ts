@@ -12,7 +12,7 @@ export type Rule =
     | { readonly is: "text"; readonly problem?: (text: string) => string | undefined; readonly multiline?: boolean }
     | { readonly is: "number"; readonly problem?: (value: number) => string | undefined }
     | { readonly is: "boolean" }
-    | { readonly is: "anything" }
+    | { readonly is: "anything"; readonly problem?: (value: unknown) => string | undefined }
     | { readonly is: "list"; readonly of: Rule }
     | { readonly is: "map"; readonly of: Rule; readonly name?: (name: string) => string | undefined }
     | { readonly is: "fields"; readonly fields: Readonly<Record<string, Rule>>; readonly required: readonly string[] }
@@ -22,8 +22,10 @@ export type Rule =
 export function judge(value: unknown, rule: Rule, path: string): readonly Finding[] {
     if (isUnknown(value)) return [];
     switch (rule.is) {
-        case "anything":
-            return [];
+        case "anything": {
+            const reason = rule.problem?.(value);
+            return reason === undefined ? [] : [{ path, reason }];
+        }
         case "boolean":
             return expect(typeof value === "boolean", path, "must be true or false");
         case "number":

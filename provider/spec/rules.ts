@@ -25,6 +25,21 @@ export const oneOf = (...words: readonly string[]): Rule =>
     text((value) => (words.includes(value) ? undefined : `must be one of ${words.join(", ")}`));
 
 export const anything: Rule = { is: "anything" };
+/** A file's content is not in what we store: there it would always be another. */
+export const comparable: Rule = {
+    is: "anything",
+    problem: (value) =>
+        holdsFile(value)
+            ? "holds an asset or an archive, which cannot be compared: give a hash of its content"
+            : undefined,
+};
+
+// Source: pulumi sdk/nodejs/asset, which marks its classes by these fields.
+function holdsFile(value: unknown): boolean {
+    if (typeof value !== "object" || value === null) return false;
+    return "__pulumiAsset" in value || "__pulumiArchive" in value || Object.values(value).some(holdsFile);
+}
+
 export const boolean: Rule = { is: "boolean" };
 export const word = matching(/^\S+$/, "one word, without white space");
 export const oneOrMoreWords = either("a text or a list of texts", word, listOf(word));

@@ -90,7 +90,7 @@ const table: Readonly<Record<keyof KubeletServiceInputs, Rule>> = {
     image: rule.fields({ repository: rule.repository, trust: rule.oneOf("keys-from-https", "insecure") }),
     rkt,
     unit,
-    triggers: rule.listOf(rule.anything),
+    triggers: rule.listOf(rule.comparable),
     health: rule.fields({
         port: rule.either("a port from 1 to 65535, or false", rule.port, rule.boolean),
         minReadySeconds: rule.secondsOrNone,

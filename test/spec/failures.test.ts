@@ -197,6 +197,15 @@ describe("what is refused, and how it is said", () => {
         ],
         ["a volume without a target", "rkt.volumes.0.target", undefined, "rkt.volumes[0].target: is missing"],
         ["triggers that are no list", "triggers", "x", "triggers: must be a list"],
+        ...["__pulumiAsset", "__pulumiArchive"].map(
+            (mark) =>
+                [
+                    `triggers that hold ${mark}`,
+                    "triggers",
+                    ["a", { files: [{ [mark]: true, path: "/etc/x" }] }],
+                    "triggers[1]: holds an asset or an archive, which cannot be compared: give a hash of its content",
+                ] as const,
+        ),
         ["health as a whole switched off", "health", false, "health: must be an object"],
         ["healthz that is true", "health.port", true, "health.port: must be a port from 1 to 65535, or false"],
         [
