@@ -87,7 +87,7 @@ function standingOf(host: string, spec: Spec, observed: Observed, asker: Asker):
         if (spec.onExisting === "adopt") return "foreign";
         const owner = record.owner ?? "a resource that gave no owner";
         const what = `the kubelet there belongs to ${owner} (${UNIT_PATH}, ${inShort(observed)})`;
-        throw untouched(host, "owner-foreign", what, 'Destroy it there, or set onExisting: "adopt" to take it over');
+        throw untouched(host, "owner-foreign", what, OWNER_ADVICE);
     }
     const isElsewhere = service.load === "loaded" && service.fragment !== "" && service.fragment !== UNIT_PATH;
     if (unit.hash === "absent" && !isElsewhere) return "bare";
@@ -98,6 +98,9 @@ function standingOf(host: string, spec: Spec, observed: Observed, asker: Asker):
             : `${UNIT_PATH} is there already and not ours (owner unknown, ${inShort(observed)})`;
     throw untouched(host, "unit-foreign", what, 'Set onExisting: "adopt" to take it over, or remove it');
 }
+
+const OWNER_ADVICE =
+    'Destroy it there, or set onExisting: "adopt" to take it over. If that is a former name of this resource, let an `up` change something there first: it then takes the new name';
 
 /** Names of settings only: their values may be secret. */
 function inShort({ unit }: Observed): string {

@@ -140,7 +140,7 @@ export const WORDS = {
     "owner-foreign": {
         says: ["the kubelet there belongs to …", "operation … of … has run there for … s"],
         example:
-            'HOST: plan: the kubelet there belongs to URN (/etc/systemd/system/kubelet.service, sha256 …; it sets Description, Wants, After, Environment, ExecStartPre, ExecStart, ExecStop, Restart, RestartSec, WantedBy). Nothing on the host was changed. Destroy it there, or set onExisting: "adopt" to take it over.',
+            'HOST: plan: the kubelet there belongs to URN (/etc/systemd/system/kubelet.service, sha256 …; it sets Description, Wants, After, Environment, ExecStartPre, ExecStart, ExecStop, Restart, RestartSec, WantedBy). Nothing on the host was changed. Destroy it there, or set onExisting: "adopt" to take it over. If that is a former name of this resource, let an `up` change something there first: it then takes the new name.',
         means: "Another resource of this package has made this kubelet, or changes it at this moment: another stack, or two resources of one program at one address. Its URN is in the message.",
         not: "That a killed `pulumi up` of this resource has left it there: that is recognised, and carried on with.",
         state: "As the other one has it; nothing was changed by this resource.",

@@ -240,9 +240,10 @@ describe("a host is refused", () => {
         expect(refusal(observed, more, asker).kind).toBe("owner-foreign");
     });
 
-    it("by an update of an instance that is not there any more", () => {
+    it("by an update of an instance that is not there any more; what a former name of it is to do is said", () => {
         const error = refusal(OURS, { owner: "urn:other" }, { instance: "gone", hasState: true });
         expect(error.kind).toBe("owner-foreign");
+        expect(error.message).toMatch(/ If that is a former name of this resource, .*: it then takes the new name\.$/);
     });
 
     it.each<readonly [string, Observed, string, string]>([
@@ -313,7 +314,7 @@ describe("a reboot that is due", () => {
 
     it("holds up no delete", () => {
         const spec = specWith({ onPendingReboot: "wait" });
-        const plan = planDelete(due("os-update"), INSTANCE, "restore") ?? expect.fail("there is no plan");
+        const plan = planDelete("node-1", due("os-update"), INSTANCE, "restore") ?? expect.fail("there is no plan");
         expect(mustWait(spec, plan)).toBe(false);
     });
 });
