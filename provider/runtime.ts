@@ -117,7 +117,7 @@ async function remove(id: string, props: Properties): Promise<void> {
     try {
         const { outcome } = await onHost(spec, state.hostKey, (host) =>
             converge(host, spec, (observed) =>
-                isSameMachine(state, observed) ? planDelete(observed, state.instance, onDelete) : undefined,
+                isSameMachine(state, observed) ? planDelete(host.name, observed, state.instance, onDelete) : undefined,
             ),
         );
         if (outcome === undefined) tell("info", "nothing on the host is this resource's any more; it stays as it is");
@@ -150,37 +150,42 @@ interface Target {
 }
 
 async function apply(inputs: Properties, spec: Spec, target: Target): Promise<Properties> {
+    const { id, instance, state } = target;
+    return onHost(spec, state?.hostKey, async (host) => {
+        try {
+            return await applyOn(host, inputs, spec, target);
+        } catch (error) {
+            if (!(error instanceof HostError) || error.kind !== "rollback-failed") throw error;
+            // The engine shows the reasons alone, and keeps what we hand it: the next `up` repairs from there.
+            throw Object.assign(new Error(error.message), {
+                id,
+                properties: plainOf({ ...inputs, ...leftChanged(instance, state, host.hostKey ?? "") }),
+                reasons: [error.message],
+            });
+        }
+    });
+}
+
+async function applyOn(host: Host, inputs: Properties, spec: Spec, target: Target): Promise<Properties> {
     const { id, instance, state, isProofOnly = false } = target;
     const tell = tellerOf(spec.connection.host, spec.owner);
-    try {
-        return await onHost(spec, state?.hostKey, async (host) => {
-            if (isProofOnly && state !== undefined && isSameMachine(state, await host.observe())) {
-                return plainOf({ ...inputs, ...toldBy(state), hostKey: host.hostKey });
-            }
-            const converged = await converge(host, spec, (observed) => {
-                const plan = planApply(spec, observed, askerOf(instance, state, observed));
-                // Before the kubelet is touched.
-                for (const warning of warningsOn(spec, observed)) tell("warn", warning);
-                return plan;
-            });
-            const { observed } = converged;
-            // What has come to the host meanwhile is learned too.
-            for (const warning of warningsOn(spec, observed)) tell("warn", warning);
-            if (state === undefined) keysOfThisRun.set(id, host.hostKey ?? "");
-            else if (isSameMachine(state, observed)) tellOfOs(tell, spec, state, observed);
-            const outputs = stateAfter(spec, appliedOf(converged, host), instance, state);
-            progressOf(spec.connection.host, spec.owner).step(doneText(outputs.lastChange));
-            return plainOf({ ...inputs, ...outputs });
-        });
-    } catch (error) {
-        if (!(error instanceof HostError) || error.kind !== "rollback-failed") throw error;
-        // The engine shows the reasons alone, and keeps what we hand it: the next `up` repairs from there.
-        throw Object.assign(new Error(error.message), {
-            id,
-            properties: plainOf({ ...inputs, ...leftChanged(instance, state) }),
-            reasons: [error.message],
-        });
+    if (isProofOnly && state !== undefined && isSameMachine(state, await host.observe())) {
+        return plainOf({ ...inputs, ...toldBy(state), hostKey: host.hostKey });
     }
+    const converged = await converge(host, spec, (observed) => {
+        const plan = planApply(spec, observed, askerOf(instance, state, observed));
+        // Before the kubelet is touched.
+        for (const warning of warningsOn(spec, observed)) tell("warn", warning);
+        return plan;
+    });
+    const { observed } = converged;
+    // What has come to the host meanwhile is learned too.
+    for (const warning of warningsOn(spec, observed)) tell("warn", warning);
+    if (state === undefined) keysOfThisRun.set(id, host.hostKey ?? "");
+    else if (isSameMachine(state, observed)) tellOfOs(tell, spec, state, observed);
+    const outputs = stateAfter(spec, appliedOf(converged, host), instance, state);
+    progressOf(spec.connection.host, spec.owner).step(doneText(outputs.lastChange));
+    return plainOf({ ...inputs, ...outputs });
 }
 
 function tellOfOs(tell: Tell, spec: Spec, state: State, observed: Observed): void {

@@ -6,7 +6,7 @@ import type { Spec } from "../spec/spec";
 import type { DropInDigests, State } from "../spec/state";
 import { compareMeaning } from "../systemd/meaning";
 import { isImageOverridden, runsByFormerDropIns } from "./drop-ins";
-import { factsOf, type Facts } from "./facts";
+import { factsOf, untouched, type Facts } from "./facts";
 import { judgeHost, judgeImage, judgeReboot } from "./judge";
 import type { Observed } from "./observed";
 import { isOurWrapper } from "./os";
@@ -102,18 +102,33 @@ export function planRecovery(observed: Observed): Plan {
     return { ...standStill(observed), mode: "recover" };
 }
 
-/** What gives back what stood on the host before the first create; undefined: nothing there is this instance's. */
-export function planDelete(observed: Observed, instance: string, onDelete: "restore" | "remove"): Plan | undefined {
+/**
+ * What gives back what stood on the host before the first create; undefined: nothing there is this instance's.
+ *
+ * @throws HostError `refused` where what is to be given back is lost.
+ */
+export function planDelete(
+    host: string,
+    observed: Observed,
+    instance: string,
+    onDelete: "restore" | "remove",
+): Plan | undefined {
     const { baseline, record } = observed;
-    if (record?.instance !== instance || baseline === undefined) return undefined;
+    if (record?.instance !== instance) return undefined;
     const isRestore = onDelete === "restore";
-    const give = (now: string, before: string): FileAction => {
-        if (isRestore && before !== "absent") return now === before ? "keep" : "write";
+    if (isRestore && baseline === undefined) {
+        const what = "what stood there before the first create, which delete would restore, is gone from the host";
+        const next = 'Set onDelete: "remove" or "retain" by a `pulumi up` before, then run it again';
+        throw untouched(host, "refused", what, next);
+    }
+    const before = isRestore ? baseline : undefined;
+    const give = (now: string, was = "absent"): FileAction => {
+        if (was !== "absent") return now === was ? "keep" : "write";
         return now === "absent" ? "keep" : "remove";
     };
-    const links = isRestore ? baseline.links : [];
-    const unit = give(observed.unit.hash, baseline.unit);
-    const wrapper = give(observed.wrapper.hash, baseline.wrapper);
+    const links = before?.links ?? [];
+    const unit = give(observed.unit.hash, before?.unit);
+    const wrapper = give(observed.wrapper.hash, before?.wrapper);
     const isSame = unit === "keep" && wrapper !== "write";
     return {
         ...standStill(observed),
@@ -123,13 +138,13 @@ export function planDelete(observed: Observed, instance: string, onDelete: "rest
         linksAdd: links.filter((link) => !observed.links.includes(link)),
         linksRemove: observed.links.filter((link) => !links.includes(link)),
         reload: true,
-        process: isRestore && baseline.active ? (isSame && isRunning(observed) ? "keep" : "restart") : "stop",
+        process: before?.active === true ? (isSame && isRunning(observed) ? "keep" : "restart") : "stop",
     };
 }
 
 /** The enablement links that `[Install]` asks for. */
 export function wantedLinks({ unit }: Spec): readonly string[] {
-    return unit.wantedBy.map((target) => `${target}.wants/kubelet.service`).sort();
+    return [...new Set(unit.wantedBy)].map((target) => `${target}.wants/kubelet.service`).sort();
 }
 
 /** The plan that does nothing. */

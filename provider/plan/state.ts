@@ -36,12 +36,16 @@ export function stateAfter(spec: Spec, applied: Applied, instance: string, befor
 const NOTHING: LastChange = { action: "none", fetchSeconds: 0, downtimeSeconds: 0, totalSeconds: 0 };
 
 /** What is known of a host that could not be put back: enough for the next `up` to find it and repair it. */
-export function leftChanged(instance: string, before: State | undefined): Readonly<Record<string, unknown>> {
+export function leftChanged(
+    instance: string,
+    before: State | undefined,
+    hostKey: string,
+): Readonly<Record<string, unknown>> {
     const never = { unitText: "", wrapperPath: "", wrapperSource: "host", osId: "", osVersion: "", rktVersion: "" };
     return {
-        ...{ schemaVersion: SCHEMA_VERSION, ...never, machineId: "", hostKey: "", adopted: false, lastChange: NOTHING },
+        ...{ schemaVersion: SCHEMA_VERSION, ...never, machineId: "", adopted: false, lastChange: NOTHING },
         ...(before === undefined ? {} : toldBy(before)),
-        ...{ instance, runningVersion: "unknown", drift: ["the last operation left the host changed"] },
+        ...{ hostKey, instance, runningVersion: "unknown", drift: ["the last operation left the host changed"] },
     };
 }
 
@@ -123,11 +127,14 @@ function driftOf(state: State, spec: Spec, observed: Observed): readonly string[
     if (isOther && !isImageOverridden(spec, observed, facts)) {
         found.push(`image: the pod runs ${pod.tag}`);
     }
-    if (record?.instance === undefined) found.push("record: it is gone");
+    if (record?.instance === undefined) found.push(RECORD_GONE);
     else if (record.triggers !== triggersDigest(spec, observed))
         found.push("triggers: the last restart was for others");
     return found;
 }
+
+const RECORD_GONE =
+    'record: it is gone, and with it what stood there before the first create: destroy will leave the kubelet unless onDelete is "remove"';
 
 function stopped({ service }: Observed): string {
     return `kubelet: ${service.active} (${service.sub})`;

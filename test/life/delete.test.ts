@@ -8,6 +8,7 @@ import type { SimulatedHost } from "../../provider/testing";
 import {
     active,
     created,
+    errorOf,
     host,
     LINK,
     NEW,
@@ -141,4 +142,15 @@ test("what was for root's eyes alone is so again", async () => {
     await remove(first.id, first.outs);
     expect(statSync(join(node.root, UNIT)).mode & 0o777).toBe(0o600);
     expect(readlinkSync(join(node.root, LINK))).toBe("../kubelet.service");
+});
+
+test("where the baseline is gone, restore is refused and says so; remove takes the kubelet away", async () => {
+    const node = await host();
+    const first = await created(node);
+    await run(node, `rm -r "$PCK_ROOT/${STORE}"/baseline.*`);
+    const error = await errorOf(remove(first.id, first.outs));
+    expect([error.kind, await active(node)]).toEqual(["refused", "ActiveState=active"]);
+    await remove(first.id, { ...first.outs, onDelete: "remove" });
+    expect(existsSync(join(node.root, UNIT))).toBe(false);
+    expect(await active(node)).toBe("ActiveState=inactive");
 });

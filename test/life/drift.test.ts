@@ -2,6 +2,7 @@
 import { lstatSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { delete as remove } from "../../provider/runtime";
 import type { SimulatedHost } from "../../provider/testing";
 import { active, created, fileOn, heard, host, LINK, NEW, OLD, refreshed, run, starts } from "./kubelets";
 import { STORE, UNIT, up, WRAPPER } from "./kubelets";
@@ -20,6 +21,9 @@ async function quiet(node: SimulatedHost): Promise<void> {
     const look = "curl -fsS http://127.0.0.1:10248/healthz || systemctl -q is-active kubelet.service || echo -n ok";
     await expect.poll(async () => (await node.run(look)).stdout).toBe("ok");
 }
+
+const RECORD_GONE =
+    'record: it is gone, and with it what stood there before the first create: destroy will leave the kubelet unless onDelete is "remove"';
 
 const WANTS = "etc/systemd/system";
 
@@ -100,7 +104,7 @@ const CASES: readonly Case[] = [
     {
         what: "a record that is gone is written anew, without a restart",
         script: `rm -r "$PCK_ROOT/${STORE}"`,
-        drift: ["record: it is gone"],
+        drift: [RECORD_GONE],
         written: [],
         restarts: 0,
     },
@@ -139,4 +143,16 @@ test("the image of a pod that cannot be read is unknown, and no drift", async ()
     expect(seen.outs).toEqual({ ...made.outs, runningVersion: "unknown" });
     expect(await up(node, seen)).toEqual(seen);
     expect(starts(node)).toEqual([OLD]);
+});
+
+test("of a kubelet whose record was gone destroy takes nothing away, unless onDelete says so", async () => {
+    const node = await host();
+    const made = await created(node);
+    await run(node, `rm -r "$PCK_ROOT/${STORE}"`);
+    const repaired = await up(node, await refreshed(made));
+    expect(repaired.outs["adopted"]).toBe(true);
+    await remove(repaired.id, repaired.outs);
+    expect([fileOn(node, UNIT), await active(node)]).toEqual([made.outs["unitText"], "ActiveState=active"]);
+    await remove(repaired.id, { ...repaired.outs, onDelete: "remove" });
+    expect([fileOn(node, UNIT), await active(node)]).toEqual([undefined, "ActiveState=inactive"]);
 });

@@ -5,7 +5,21 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { configure, delete as remove, read, update } from "../../provider/runtime";
 import type { SimulatedHost } from "../../provider/testing";
-import { active, created, errorOf, fileOn, heard, host, inputsOf, LINK, type Made, NEW, OLD } from "./kubelets";
+import {
+    active,
+    BAD,
+    created,
+    errorOf,
+    fileOn,
+    heard,
+    host,
+    inputsOf,
+    instead,
+    LINK,
+    type Made,
+    NEW,
+    OLD,
+} from "./kubelets";
 import { type Properties, refreshed, run, starts, STORE, theirs, UNIT, up } from "./kubelets";
 
 const FOREIGN =
@@ -133,6 +147,16 @@ test("a rebuilt host with a new host key, created anew (--replace): accepted, fo
     expect(lines).toContain("127.0.0.1: nothing on the host is this resource's any more; it stays as it is");
     expect((await refreshed(anew)).outs).toEqual(anew.outs);
     expect(await active(node)).toBe("ActiveState=active");
+});
+
+test("a first create that could not be put back: the host key that it saw is pinned all the same", async () => {
+    const node = await host();
+    instead(node, "rm", `[[ "$*" != *systemd/system/kubelet.service* ]] || exit 1`);
+    const failure: unknown = await created(node, BAD).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ properties: { hostKey: node.hostKey, machineId: "" } });
+    const { id, properties: outs } = failure as { readonly id: string; readonly properties: Properties };
+    node.changeHostKey();
+    expect((await errorOf(up(node, { id, outs }))).kind).toBe("host-key-changed");
 });
 
 test.each([

@@ -92,7 +92,7 @@ it.each<readonly [string, Observed, "restore" | "remove", Partial<Plan>]>([
     ],
 ])("%s", (_, observed, onDelete, expected) => {
     const { from, claim, digest, ...plan } =
-        planDelete(observed, INSTANCE, onDelete) ?? expect.fail("there is no plan");
+        planDelete("node-1", observed, INSTANCE, onDelete) ?? expect.fail("there is no plan");
     expect(plan).toEqual({
         ...{
             mode: "delete",
@@ -117,8 +117,15 @@ it.each<readonly [string, Observed, string]>([
         { ...OURS, record: OURS.record && { ...OURS.record, instance: undefined } },
         INSTANCE,
     ],
-    ["without a baseline", { ...OURS, baseline: undefined }, INSTANCE],
 ])("nothing on a host %s", (_, observed, instance) => {
-    expect(planDelete(observed, instance, "restore")).toBeUndefined();
-    expect(planDelete(observed, instance, "remove")).toBeUndefined();
+    expect(planDelete("node-1", observed, instance, "restore")).toBeUndefined();
+    expect(planDelete("node-1", observed, instance, "remove")).toBeUndefined();
+});
+
+it("gives nothing back where what stood there is lost, and removes the kubelet all the same", () => {
+    const lost = { ...OURS, baseline: undefined };
+    expect(() => planDelete("node-1", lost, INSTANCE, "restore")).toThrow(
+        /^node-1: plan: .* is gone from the host\. Nothing on the host was changed\. Set onDelete: "remove" or "retain" by a `pulumi up` before, then run it again\.$/,
+    );
+    expect(planDelete("node-1", lost, INSTANCE, "remove")).toMatchObject({ unit: "remove", process: "stop" });
 });

@@ -146,6 +146,12 @@ describe("an update", () => {
             { unit: { wantedBy: [] } },
             { ...UNIT, unitText: renderUnit(specWith({ unit: { wantedBy: [] } }), SHIPPED), linksRemove: [LINK] },
         ],
+        [
+            "of a target that is named twice",
+            { ...OURS, links: [] },
+            { unit: { wantedBy: ["multi-user.target", "multi-user.target"] } },
+            { linksAdd: [LINK], reload: true },
+        ],
         ["of a wrapper that is gone", { ...OURS_OLD, wrapper: ABSENT }, {}, { ...WRAPPER, ...START }],
         [
             "of a wrapper that was changed",

@@ -83,19 +83,22 @@ describe("the outputs after an apply", () => {
     });
 });
 
+const RECORD_GONE =
+    'record: it is gone, and with it what stood there before the first create: destroy will leave the kubelet unless onDelete is "remove"';
+
 describe("the outputs of a host that could not be put back", () => {
     it("after a create are what a state needs, and no more: the next look learns the rest", () => {
-        const left = { ...INPUTS, ...leftChanged("i", undefined) };
+        const left = { ...INPUTS, ...leftChanged("i", undefined, KEY) };
         expect(migrate(storable(left))).toEqual(left);
-        expect(left).toMatchObject({ instance: "i", machineId: "", hostKey: "", runningVersion: "unknown" });
+        expect(left).toMatchObject({ instance: "i", machineId: "", hostKey: KEY, runningVersion: "unknown" });
     });
 
     it("after an update are what was known, but for what runs", () => {
         const inputs = { ...INPUTS, version: "v1.4.0_coreos.0" };
-        const left = { ...inputs, ...leftChanged(INSTANCE, STATE) };
+        const left = { ...inputs, ...leftChanged(INSTANCE, STATE, "k-2") };
         expect(left).toEqual({
             ...STATE,
-            ...{ version: "v1.4.0_coreos.0", runningVersion: "unknown" },
+            ...{ hostKey: "k-2", version: "v1.4.0_coreos.0", runningVersion: "unknown" },
             drift: ["the last operation left the host changed"],
         });
         expect(diff(left, inputs)).toMatchObject({ changes: true, kind: "host" });
@@ -175,7 +178,7 @@ describe("a refresh", () => {
             ["kubelet: activating (auto-restart)"],
         ],
         ["another image", { ...OURS, pod }, ["image: the pod runs v1.2.0_coreos.0"]],
-        ["a record that is gone", { ...OURS, record: undefined }, ["record: it is gone"]],
+        ["a record that is gone", { ...OURS, record: undefined }, [RECORD_GONE]],
         [
             "other triggers",
             { ...OURS, record: recordOf(specWith({ triggers: ["s3cret"] }), OURS) },
