@@ -208,10 +208,11 @@ export const WORDS = {
             "the record could not be written",
             "… could not be written beside the old one",
             "the baseline could not be kept under /var/lib",
+            "what stood there before the first create, which delete would restore, is gone from the host",
         ],
         example:
             "HOST: apply: the transaction was ended from outside before it touched anything. Nothing was changed; kubelet.service there is active as before. Mend the cause, then run `pulumi up` again.",
-        means: "The host's own program gave up before it had changed anything: somebody stopped it, systemd would not take the unit, or a file could not be written (a disk that is full or read-only).",
+        means: "The host's own program gave up before it had changed anything: somebody stopped it, systemd would not take the unit, or a file could not be written (a disk that is full or read-only). Of a delete also: the copy of what it is to give back is gone.",
         not: "That a rule of ours was broken: those are told before, in `plan`. Nor that anything was rolled back: nothing had been changed.",
         state: "As it was: no kubelet was stopped.",
         next: "What the message names; `journalctl -u 'pulumi-coreos-kubelet@*'` there may have more. Then `pulumi up`.",
