@@ -63,6 +63,8 @@ export function openTunnel(via: Link, place: Place, bound: number, steps: Steps)
                 } else if (isLate) {
                     channel.on("error", () => undefined).destroy();
                 } else {
+                    // OpenSSH passes on that the machine hung up, and leaves the channel half open: ssh2 would wait for ever.
+                    channel.once("end", () => channel.destroy());
                     resolve(channel);
                 }
             });

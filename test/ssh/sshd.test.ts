@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { privateKeyOf } from "../../provider/ssh/private-key";
 import { authorizedLine, publicKeyOf } from "../../provider/ssh/public-key";
-import { allLines, dialTest, hostErrorOf } from "./support/dialling";
+import { allLines, dialTest, hostErrorOf, KNOWN } from "./support/dialling";
+import { openDoor, type Door } from "./support/door";
 import { ecdsa, ed25519, rsa } from "./support/keys";
+import { startServer } from "./support/server";
 import { HAS_SSHD, startSshd, type Sshd } from "./support/sshd";
 
 const PASSPHRASE = "correct horse";
@@ -121,6 +123,28 @@ describe.skipIf(!HAS_SSHD)("OpenSSH", () => {
         const { session } = await dialTest({ ...at, privateKey, proxy: [hop, hop] });
         expect(await allLines(await session.exec("echo far"))).toEqual(["far"]);
     });
+
+    it("passes on that a host behind it hung up in the middle of the log-in: it is dialled again", async () => {
+        const server = await startServer({
+            onAuth: (context) => {
+                if (door.count() === 1) door.hangUp();
+                else context.accept();
+            },
+        });
+        const door: Door = await openDoor(server.port);
+        const proxy = { ...at, host: "127.0.0.1", privateKey: KEYS.ed25519.private, agentSocketPath: "" };
+        const { session } = await dialTest({ port: door.port, ...KNOWN, proxy });
+        expect(await allLines(await session.exec("again"))).toEqual(["again"]);
+        expect(door.count()).toBe(2);
+    });
+
+    it("passes on at once that a host behind it hung up under a command", async () => {
+        const server = await startServer({ onExec: () => door.hangUp() });
+        const door: Door = await openDoor(server.port);
+        const proxy = { ...at, host: "127.0.0.1", privateKey: KEYS.ed25519.private, agentSocketPath: "" };
+        const { session } = await dialTest({ port: door.port, ...KNOWN, proxy });
+        expect((await hostErrorOf(session.exec("x").then(allLines))).kind).toBe("connection-lost");
+    }, 20_000);
 
     it("says that nobody listens behind it", async () => {
         const { privateKey } = { privateKey: KEYS.ed25519.private };

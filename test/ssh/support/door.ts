@@ -10,6 +10,8 @@ export interface Door {
     freeze(): void;
     /** As freeze(), but for so many milliseconds: what arrives meanwhile comes as one piece. */
     hold(milliseconds: number): void;
+    /** Says to those who came that no more follows, as the system does for a process that died. */
+    hangUp(): void;
     /** Resets every connection. */
     cut(): void;
 }
@@ -43,6 +45,9 @@ export async function openDoor(target: number, { slam = 0 } = {}): Promise<Door>
         cut();
         server.close();
     });
+    const hangUp = (): void => {
+        for (const socket of sockets) socket.unpipe().end();
+    };
     const freeze = (): void => {
         for (const socket of sockets) socket.unpipe().pause();
     };
@@ -50,7 +55,7 @@ export async function openDoor(target: number, { slam = 0 } = {}): Promise<Door>
         for (const socket of sockets) socket.pause();
         setTimeout(() => sockets.forEach((socket) => socket.resume()), milliseconds);
     };
-    return { port: (server.address() as AddressInfo).port, count: () => count, freeze, hold, cut };
+    return { port: (server.address() as AddressInfo).port, count: () => count, freeze, hold, hangUp, cut };
 }
 
 /** A port that nobody listens on. */
