@@ -48,6 +48,8 @@ export interface HostErrorDetail {
     readonly hostState: string;
     /** What to do next. No full stop. */
     readonly next: string;
+    /** Whether the host itself is not there or is another: no jump host before it, and nobody who could be spoken to. */
+    readonly outOfReach?: boolean;
     readonly cause?: unknown;
 }
 
@@ -61,6 +63,7 @@ export class HostError extends Error {
     readonly kind: ErrorKind;
     readonly host: string;
     readonly step: Step;
+    readonly outOfReach: boolean;
     readonly #detail: HostErrorDetail;
 
     constructor(detail: HostErrorDetail) {
@@ -70,6 +73,7 @@ export class HostError extends Error {
         this.kind = detail.kind;
         this.host = detail.host;
         this.step = detail.step;
+        this.outOfReach = detail.outOfReach ?? false;
     }
 
     /** The same failure where more is known of the host: another state, another advice. */

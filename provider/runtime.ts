@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { HostError, scrub } from "./errors";
 import { converge, settled, type Converged } from "./host/converge";
 import { Host } from "./host/host";
-import { FORGET, isLost, lostDelete, lostWords } from "./host/lost";
+import { FORGET, lostDelete, lostWords } from "./host/lost";
 import { secretsOf } from "./host/outcome";
 import { Row } from "./host/row";
 import { check as checkInputs } from "./plan/check";
@@ -122,7 +122,7 @@ async function remove(id: string, props: Properties): Promise<void> {
         );
         if (outcome === undefined) tell("info", "nothing on the host is this resource's any more; it stays as it is");
     } catch (error) {
-        if (!(error instanceof HostError) || !isLost(error)) throw error;
+        if (!(error instanceof HostError) || !error.outOfReach) throw error;
         if (configuration.get(FORGET) !== "true") throw lostDelete(error);
         tell("warn", `${lostWords(error)}: it is forgotten (${FORGET})`);
     }

@@ -6,11 +6,6 @@ import { HostError } from "../errors";
  */
 export const FORGET = "coreos-kubelet:forgetUnreachableOnDelete";
 
-/** Whether the machine is out of reach. One that shows another host key is none that we may speak to: as good as gone. */
-export function isLost({ kind }: HostError): boolean {
-    return kind === "unreachable" || kind === "host-key-changed";
-}
-
 export function lostWords({ kind }: HostError): string {
     return kind === "unreachable" ? "it cannot be reached" : "it shows another host key";
 }

@@ -138,6 +138,8 @@ export class Route {
             next: isLate
                 ? "Check that it is up and that sshd listens; timeouts.connect sets how long we try"
                 : `Check that it is up and that sshd listens; ${fieldOf(place, "dialErrorLimit")} sets how often we try`,
+            // A jump host that is lost meanwhile fails what lies behind it.
+            outOfReach: !place.isJump && !this.leases.some(({ link }) => link.ended),
             cause: why,
         });
     }

@@ -84,6 +84,8 @@ function refuse(kind: HostError["kind"], trust: Trust, happened: (name: string) 
                 trust.source === "state"
                     ? `If you expect this key, set ${field}, or create the resource anew with --replace`
                     : `If you expect this key, set ${field}`,
+            // A machine that is another than ours is none that we may speak to: ours is as good as gone.
+            outOfReach: kind === "host-key-changed" && !place.isJump,
         });
     };
 }

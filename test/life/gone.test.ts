@@ -2,6 +2,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { configure, delete as remove, diff } from "../../provider/runtime";
 import type { SimulatedHost } from "../../provider/testing";
+import { closedPort, dismissivePort } from "../ssh/support/door";
 import { active, created, errorOf, heard, host, inputsOf, OLD, type Properties, refreshed, up } from "./kubelets";
 
 const FORGET = "coreos-kubelet:forgetUnreachableOnDelete";
@@ -104,6 +105,53 @@ test("another machine that answers with another host key is as good as out of re
     configured({ [FORGET]: "true" });
     await remove(later.id, later.outs);
     expect(await active(node)).toBe("ActiveState=active");
+});
+
+test.each<readonly [string, (node: SimulatedHost) => Promise<object>, string, RegExp]>([
+    [
+        "whose jump host is down",
+        async (node) => ({
+            ...node.connection,
+            proxy: { host: "127.0.0.1", port: await closedPort(), dialErrorLimit: 0, password: "x" },
+        }),
+        "unreachable",
+        /connect: no connection to jump host 127/,
+    ],
+    [
+        "whose jump host shows another key",
+        async (node) => {
+            const jump = await host();
+            return { ...node.connection, proxy: { ...jump.connection, hostKey: node.hostKey } };
+        },
+        "host-key-changed",
+        /host key: the key of jump host 127/,
+    ],
+    [
+        "that has no algorithm in common with us",
+        async (node) => ({ ...node.connection, port: await dismissivePort(3) }),
+        "unreachable",
+        /connect: the SSH handshake with 127/,
+    ],
+])("a host %s is not out of reach: never forgotten", async (_, connectionOf, kind, message) => {
+    const node = await host();
+    const made = await created(node);
+    const connection = await connectionOf(node);
+    configured({ [FORGET]: "true" });
+    // Not the key that this run's create has seen, so as to stand for a later run.
+    const error = await errorOf(remove("kubelet.service@127.0.0.1:22", { ...made.outs, connection }));
+    expect(error.kind).toBe(kind);
+    expect(error.message).toMatch(message);
+});
+
+test("a host that is down behind a jump host that is not is out of reach", async () => {
+    const [node, jump] = [await host(), await host()];
+    const made = await created(node);
+    await node.refuseDials(true);
+    const connection = { ...node.connection, dialErrorLimit: 0, proxy: jump.connection };
+    configured({ [FORGET]: "true" });
+    const lines = heard();
+    await remove(made.id, { ...made.outs, connection });
+    expect(lines).toContain(`127.0.0.1: it cannot be reached: it is forgotten (${FORGET})`);
 });
 
 test.each([
