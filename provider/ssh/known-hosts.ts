@@ -22,7 +22,9 @@ export function knownKeys(text: string, host: string, port: number): KnownKeys {
     const plain = host.toLowerCase();
     const exact = port === 22 ? plain : `[${plain}]:${String(port)}`;
     const trusted = lines.filter((line) => line.marker === undefined && matches(line.hosts, exact));
-    const revoked = lines.filter((line) => line.marker === "@revoked" && matches(line.hosts, exact));
+    const revoked = lines.filter(
+        (line) => line.marker === "@revoked" && [exact, plain].some((name) => matches(line.hosts, name)),
+    );
     // ssh(1) also accepts the key of the plain name where no line names the port.
     const fallback = trusted.length > 0 ? [] : lines.filter(({ marker }) => marker === undefined);
     return {

@@ -196,6 +196,11 @@ describe("host keys", () => {
         expect(knownHostsOf(files)).toBe(`n ${HOST_KEY}\n@revoked n ${OLD_KEY}\n`);
     });
 
+    it("that are revoked for the plain name are so on each port", () => {
+        home({ ".ssh/known_hosts": `[n]:7 ${HOST_KEY}\n@revoked n ${OLD_KEY}\n` });
+        expect(knownHostsOf("Port 7")).toBe(`[n]:7 ${HOST_KEY}\n@revoked [n]:7 ${OLD_KEY}\n`);
+    });
+
     it("must be known where StrictHostKeyChecking says so", () => {
         home({ ".ssh/known_hosts": known });
         expect(knownHostsOf("HostName x\nStrictHostKeyChecking yes")).toBe("");

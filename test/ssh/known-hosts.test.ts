@@ -72,6 +72,19 @@ describe("knownKeys", () => {
         expect(keys.trusted.map(authorizedLine)).toEqual([A]);
         expect(keys.revoked.map(authorizedLine)).toEqual([B]);
     });
+
+    it.each([
+        ["node-1", 2222],
+        ["[node-1]:2222", 2222],
+        ["*", 2222],
+        [hashed("node-1"), 2222],
+        [hashed("[node-1]:2222"), 2222],
+    ])("takes what is revoked for %s as revoked on port %i, whether or not a line names the port", (hosts, port) => {
+        for (const trusted of [`node-1 ${A}`, `[node-1]:2222 ${A}`]) {
+            const keys = knownKeys(`${trusted}\n@revoked ${hosts} ${B}`, "node-1", port);
+            expect(keys.revoked.map(authorizedLine)).toEqual([B]);
+        }
+    });
 });
 
 // -F looks up the exact name alone, where ssh(1) and we fall back to the plain name and to lower case. It also lists
