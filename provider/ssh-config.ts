@@ -52,7 +52,7 @@ function route(named: Named, reading: Reading, seen: readonly string[]): [HopArg
         if (user !== undefined) settings.set("user", [user]);
         if (port !== undefined) settings.set("port", [port]);
         readInto(settings, reading.config, alias);
-        const refused = REFUSED.find((word) => !/^(no|none)$/i.test(first(settings, word) ?? "no"));
+        const refused = REFUSED.find((word) => !/^(no|none|false)$/i.test(first(settings, word) ?? "no"));
         if (refused !== undefined) throw beyond(refused);
         const hop = hopOf(alias, settings, reading.passphrase);
         const { jumps = jumpsOf(settings, hop) } = named;
@@ -95,12 +95,12 @@ function hopOf(alias: string, settings: Settings, passphrase: string | undefined
         (settings.get(name) ?? defaults).map((path) => expand(path, tokens));
     const key = keyIn(paths("identityfile", "~/.ssh/id_rsa", "~/.ssh/id_ecdsa", "~/.ssh/id_ed25519"), passphrase);
     const agent = first(settings, "identityagent") ?? "SSH_AUTH_SOCK";
-    const isAlone = agent === "none" || (key !== undefined && first(settings, "identitiesonly") === "yes");
+    const isAlone = agent === "none" || (key !== undefined && isYes(settings, "identitiesonly"));
     const knownHosts = keysOf(host, Number(port), keyAlias, [
         ...paths("userknownhostsfile", "~/.ssh/known_hosts", "~/.ssh/known_hosts2"),
         ...paths("globalknownhostsfile", "/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"),
     ]);
-    const isStrict = first(settings, "stricthostkeychecking") === "yes";
+    const isStrict = isYes(settings, "stricthostkeychecking");
     return {
         host,
         port: Number(port),
@@ -112,6 +112,11 @@ function hopOf(alias: string, settings: Settings, passphrase: string | undefined
               agent !== "SSH_AUTH_SOCK" && { agentSocketPath: expand(agent.replace(/^\$(\w+)$/, "${$1}"), tokens) }),
         ...((knownHosts !== "" || isStrict) && { knownHosts }),
     };
+}
+
+/** Source: openssh-portable readconf.c, multistate_yesnoask. */
+function isYes(settings: Settings, name: string): boolean {
+    return /^(yes|true)$/i.test(first(settings, name) ?? "");
 }
 
 type Key = Pick<HopArgs, "privateKey" | "privateKeyPassword">;

@@ -51,6 +51,7 @@ describe("where to", () => {
             "n",
             { host: "n", port: 9, user: "core" },
         ],
+        ["what is switched off", "CanonicalizeHostname False", "n", { host: "n", port: 22, user: ME }],
         ["Match, not met", "Match !originalhost n\n Port 9", "n", { host: "n", port: 22, user: ME }],
         ["Match all", "Match all\n Port 9", "n", { host: "n", port: 9, user: ME }],
         [
@@ -140,6 +141,11 @@ describe("keys", () => {
         ["none", "IdentityFile none", {}],
         ["a locked one is left to the agent", "IdentityFile ~/.ssh/id_rsa\nIdentitiesOnly yes", {}],
         ["a key alone", "IdentityFile ~/.ssh/mine\nIdentitiesOnly yes", { privateKey: KEY, agentSocketPath: "" }],
+        [
+            "a key alone, in other words",
+            "IdentityFile ~/.ssh/mine\nIdentitiesOnly True",
+            { privateKey: KEY, agentSocketPath: "" },
+        ],
         ["an agent", "IdentityFile none\nIdentityAgent ~/agent", { agentSocketPath: "HOME/agent" }],
         ["an agent by a variable", "IdentityFile none\nIdentityAgent $PCK_AGENT", { agentSocketPath: "/a b" }],
         [
@@ -201,10 +207,14 @@ describe("host keys", () => {
         expect(knownHostsOf("Port 7")).toBe(`[n]:7 ${HOST_KEY}\n@revoked [n]:7 ${OLD_KEY}\n`);
     });
 
-    it("must be known where StrictHostKeyChecking says so", () => {
+    it.each(["yes", "Yes", "true", "TRUE"])("must be known where StrictHostKeyChecking says %s", (word) => {
         home({ ".ssh/known_hosts": known });
-        expect(knownHostsOf("HostName x\nStrictHostKeyChecking yes")).toBe("");
-        expect(knownHostsOf("HostName x\nStrictHostKeyChecking no")).toBeUndefined();
+        expect(knownHostsOf(`HostName x\nStrictHostKeyChecking ${word}`)).toBe("");
+    });
+
+    it.each(["no", "False", "ask", "accept-new"])("may be new where StrictHostKeyChecking says %s", (word) => {
+        home({ ".ssh/known_hosts": known });
+        expect(knownHostsOf(`HostName x\nStrictHostKeyChecking ${word}`)).toBeUndefined();
     });
 });
 
