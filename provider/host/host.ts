@@ -168,18 +168,26 @@ export class Host {
     private async open(): Promise<Channel> {
         const { connection, pinned, connectTimeout, operationTimeout, log } = this.options;
         const known = this.key ?? pinned;
+        const isAwaited = this.underWay || this.reboots;
         const left = operationTimeout - (performance.now() - this.begun) / 1000;
         this.session = await dial({
             connection,
             // The host may be booting: what runs there is worth all the time that there is.
-            timeout: this.underWay || this.reboots ? left : connectTimeout,
+            timeout: isAwaited ? left : Math.min(left, connectTimeout),
             insist: this.key !== undefined,
             log,
             ...(known === undefined ? {} : { pinned: known }),
         });
         this.key = this.session.hostKey;
         if (this.expired) this.session.close();
-        return openRootShell(this.session, connection);
+        try {
+            return await openRootShell(this.session, connection);
+        } catch (error) {
+            const { kind } = error as Partial<HostError>;
+            if (!isAwaited || (kind !== "deadline" && kind !== "no-channel")) throw error;
+            // It ran one before: a host that goes down says no to this, or nothing at all.
+            throw this.failure("connection-lost", "the host goes down", error);
+        }
     }
 
     private failure(kind: ErrorKind, happened: string, cause?: unknown): HostError {
