@@ -4,6 +4,7 @@ import type { ConnectionArgs, HopArgs } from "./spec/connection";
 import { keyProblem } from "./spec/private-key";
 import { expand, first, hostOf, readInto, textOf, type Settings } from "./ssh-config/settings";
 import { knownKeys } from "./ssh/known-hosts";
+import { privateKeyOf } from "./ssh/private-key";
 import { authorizedLine, type PublicKey } from "./ssh/public-key";
 
 /** How to read an ssh_config. */
@@ -119,16 +120,21 @@ function isYes(settings: Settings, name: string): boolean {
     return /^(yes|true)$/i.test(first(settings, name) ?? "");
 }
 
-type Key = Pick<HopArgs, "privateKey" | "privateKeyPassword">;
+interface Key {
+    readonly privateKey: string;
+    readonly privateKeyPassword?: string;
+}
 
 function keyIn(paths: readonly string[], passphrase: string | undefined): Key | undefined {
-    for (const privateKey of paths.map(textOf)) {
-        if (keyProblem(privateKey, false) === undefined) return { privateKey };
-        if (passphrase !== undefined && keyProblem(privateKey, true) === undefined) {
-            return { privateKey, privateKeyPassword: passphrase };
-        }
-    }
-    return undefined;
+    const keys = paths.map(textOf).flatMap((privateKey): Key[] => {
+        if (keyProblem(privateKey, false) === undefined) return [{ privateKey }];
+        const isOpened = passphrase !== undefined && keyProblem(privateKey, true) === undefined;
+        return isOpened ? [{ privateKey, privateKeyPassword: passphrase }] : [];
+    });
+    // Where none can be used, the log-in tells what is wrong with the first.
+    const isUsable = ({ privateKey, privateKeyPassword }: Key): boolean =>
+        !(privateKeyOf(privateKey, privateKeyPassword) instanceof Error);
+    return keys.find(isUsable) ?? keys[0];
 }
 
 /** The lines about this host alone: they go into the state, and another host's change is none of its own. */

@@ -11,9 +11,28 @@ const KEY = ed25519().private;
 const OTHER = ecdsa().private;
 const PASSPHRASE = "correct horse";
 const LOCKED = ed25519(PASSPHRASE).private;
+const TOKEN = tokenKey();
 const HOST_KEY = ed25519().public.split(" ").slice(0, 2).join(" ");
 const OLD_KEY = ecdsa().public.split(" ").slice(0, 2).join(" ");
 const ME = userInfo().username;
+
+/** The private half, such as it is, of a key that a security token holds. Source: openssh-portable PROTOCOL.key, PROTOCOL.u2f. */
+function tokenKey(): string {
+    const string = (value: string | Buffer): Buffer => {
+        const bytes = Buffer.from(value);
+        const length = Buffer.alloc(4);
+        length.writeUInt32BE(bytes.length);
+        return Buffer.concat([length, bytes]);
+    };
+    const half = [string("sk-ssh-ed25519@openssh.com"), string(Buffer.alloc(32, 7)), string("ssh:")];
+    const rest = [Buffer.from([1]), string("handle"), string(""), string("comment"), Buffer.from([1, 2, 3, 4])];
+    const body = [
+        ...[Buffer.from("openssh-key-v1\0"), string("none"), string("none"), string(""), Buffer.from([0, 0, 0, 1])],
+        ...[string(Buffer.concat(half)), string(Buffer.concat([Buffer.alloc(8, 1), ...half, ...rest]))],
+    ];
+    const base64 = Buffer.concat(body).toString("base64").replace(/.{70}/g, "$&\n");
+    return `-----BEGIN OPENSSH PRIVATE KEY-----\n${base64}\n-----END OPENSSH PRIVATE KEY-----\n`;
+}
 
 const plain = (alias: string, config: string): object => {
     home();
@@ -161,6 +180,17 @@ describe("keys", () => {
         const more = JSON.parse(JSON.stringify(wanted).replace("HOME", folder)) as object;
         const user = expect.any(String) as string;
         expect(sshConnection("n", { config })).toEqual({ host: "n", port: 22, user, ...more });
+    });
+
+    it("that cannot be used are passed over: of a token, or by another passphrase", () => {
+        home({ ...files, ".ssh/token": TOKEN, ".ssh/other": ed25519("another").private });
+        const both = "IdentityFile ~/.ssh/token\nIdentityFile ~/.ssh/other\n";
+        const keyOf = (config: string, passphrase?: string): unknown =>
+            sshConnection("n", { config, ...(passphrase !== undefined && { passphrase }) }).privateKey;
+        expect(keyOf(`${both}IdentityFile ~/.ssh/mine`, PASSPHRASE)).toBe(KEY);
+        expect(keyOf(`${both}IdentityFile ~/.ssh/id_rsa`, PASSPHRASE)).toBe(LOCKED);
+        // The log-in then says what is wrong with it.
+        expect(keyOf(both)).toBe(TOKEN);
     });
 
     it("that are locked are taken with the passphrase", () => {
