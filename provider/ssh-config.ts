@@ -19,8 +19,8 @@ export interface SshConfigOptions {
  * The `connection` by which `ssh ALIAS` logs in: HostName, Port, User (your own name, unless it is set), the first
  * IdentityFile that can be used, IdentityAgent, ProxyJump, and the keys that its known_hosts files have for these hosts. A
  * host that they do not know has its key pinned on first use, unless StrictHostKeyChecking is `yes`. Needs the package
- * ssh-config. The system's ssh_config is not read. Errors: what only ssh can do (ProxyCommand, CertificateFile, `Match exec`
- * …); other settings are passed over.
+ * ssh-config. The system's ssh_config is not read. Errors: what only ssh can do (ProxyCommand, CertificateFile, `Match exec`,
+ * `IdentitiesOnly yes` for keys that only an agent has, …); other settings are passed over.
  */
 export function sshConnection(alias: string, options: SshConfigOptions = {}): ConnectionArgs {
     try {
@@ -63,7 +63,7 @@ function route(named: Named, reading: Reading, seen: readonly string[]): [HopArg
     }
 }
 
-const REFUSED = ["certificatefile", "pkcs11provider", "knownhostscommand", "canonicalizehostname"];
+const REFUSED = ["certificatefile", "revokedhostkeys", "pkcs11provider", "knownhostscommand", "canonicalizehostname"];
 
 function beyond(name: string, instead = ""): Error {
     return new Error(`${name} cannot be followed without ssh${instead}`);
@@ -96,7 +96,9 @@ function hopOf(alias: string, settings: Settings, passphrase: string | undefined
         (settings.get(name) ?? defaults).map((path) => expand(path, tokens));
     const key = keyIn(paths("identityfile", "~/.ssh/id_rsa", "~/.ssh/id_ecdsa", "~/.ssh/id_ed25519"), passphrase);
     const agent = first(settings, "identityagent") ?? "SSH_AUTH_SOCK";
-    const isAlone = agent === "none" || (key !== undefined && isYes(settings, "identitiesonly"));
+    const isAlone = agent === "none" || isYes(settings, "identitiesonly");
+    // Of an agent's keys ssh would offer the named ones alone; ssh2 offers them all.
+    if (isAlone && agent !== "none" && key === undefined) throw beyond("identitiesonly", NO_IDENTITY);
     const knownHosts = keysOf(host, Number(port), keyAlias, [
         ...paths("userknownhostsfile", "~/.ssh/known_hosts", "~/.ssh/known_hosts2"),
         ...paths("globalknownhostsfile", "/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"),
@@ -120,6 +122,8 @@ function isYes(settings: Settings, name: string): boolean {
     return /^(yes|true)$/i.test(first(settings, name) ?? "");
 }
 
+const NO_IDENTITY = " where no IdentityFile is a private key that can be used (a locked one: give its passphrase)";
+
 interface Key {
     readonly privateKey: string;
     readonly privateKeyPassword?: string;
@@ -140,7 +144,8 @@ function keyIn(paths: readonly string[], passphrase: string | undefined): Key | 
 /** The lines about this host alone: they go into the state, and another host's change is none of its own. */
 function keysOf(host: string, port: number, alias: string | undefined, files: readonly string[]): string {
     const text = files.map(textOf).join("\n");
-    const { trusted, revoked } = knownKeys(text, alias ?? host, alias === undefined ? port : 22);
+    const { trusted, revoked, isCertified } = knownKeys(text, alias ?? host, alias === undefined ? port : 22);
+    if (isCertified && trusted.length === 0) throw beyond("@cert-authority");
     const name = port === 22 ? host : `[${host}]:${String(port)}`;
     const line = (key: PublicKey): string => `${name} ${authorizedLine(key)}\n`;
     return [...trusted.map(line), ...revoked.map((key) => `@revoked ${line(key)}`)].join("");

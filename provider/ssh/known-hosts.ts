@@ -5,6 +5,8 @@ import { publicKeyIn, type PublicKey } from "./public-key";
 export interface KnownKeys {
     readonly trusted: readonly PublicKey[];
     readonly revoked: readonly PublicKey[];
+    /** Whether an authority vouches for its key, which we cannot follow. */
+    readonly isCertified: boolean;
 }
 
 interface Line {
@@ -22,14 +24,14 @@ export function knownKeys(text: string, host: string, port: number): KnownKeys {
     const plain = host.toLowerCase();
     const exact = port === 22 ? plain : `[${plain}]:${String(port)}`;
     const trusted = lines.filter((line) => line.marker === undefined && matches(line.hosts, exact));
-    const revoked = lines.filter(
-        (line) => line.marker === "@revoked" && [exact, plain].some((name) => matches(line.hosts, name)),
-    );
+    const marked = (marker: string): readonly Line[] =>
+        lines.filter((line) => line.marker === marker && [exact, plain].some((name) => matches(line.hosts, name)));
     // ssh(1) also accepts the key of the plain name where no line names the port.
     const fallback = trusted.length > 0 ? [] : lines.filter(({ marker }) => marker === undefined);
     return {
         trusted: [...trusted, ...fallback.filter((line) => matches(line.hosts, plain))].map((line) => line.key),
-        revoked: revoked.map((line) => line.key),
+        revoked: marked("@revoked").map((line) => line.key),
+        isCertified: marked("@cert-authority").length > 0,
     };
 }
 

@@ -158,7 +158,8 @@ describe("keys", () => {
             { privateKey: KEY },
         ],
         ["none", "IdentityFile none", {}],
-        ["a locked one is left to the agent", "IdentityFile ~/.ssh/id_rsa\nIdentitiesOnly yes", {}],
+        ["a locked one is left to the agent", "IdentityFile ~/.ssh/id_rsa\nIdentitiesOnly no", {}],
+        ["no key and no agent", "IdentityFile none\nIdentityAgent none\nIdentitiesOnly yes", { agentSocketPath: "" }],
         ["a key alone", "IdentityFile ~/.ssh/mine\nIdentitiesOnly yes", { privateKey: KEY, agentSocketPath: "" }],
         [
             "a key alone, in other words",
@@ -232,6 +233,16 @@ describe("host keys", () => {
         expect(knownHostsOf(files)).toBe(`n ${HOST_KEY}\n@revoked n ${OLD_KEY}\n`);
     });
 
+    it.each(["n", "N,m", "*", "[n]:7"])("that an authority for %s vouches for are none of a first use", (hosts) => {
+        const authority = `@cert-authority ${hosts} ${OLD_KEY}\n`;
+        home({ ".ssh/known_hosts": authority.replace(hosts, "other") });
+        expect(knownHostsOf("Port 7")).toBeUndefined();
+        home({ ".ssh/known_hosts": authority });
+        expect(() => knownHostsOf("Port 7")).toThrow("n: @cert-authority cannot be followed without ssh");
+        home({ ".ssh/known_hosts": `${authority}n ${HOST_KEY}\n` });
+        expect(knownHostsOf("Port 7")).toBe(`[n]:7 ${HOST_KEY}\n`);
+    });
+
     it("that are revoked for the plain name are so on each port", () => {
         home({ ".ssh/known_hosts": `[n]:7 ${HOST_KEY}\n@revoked n ${OLD_KEY}\n` });
         expect(knownHostsOf("Port 7")).toBe(`[n]:7 ${HOST_KEY}\n@revoked [n]:7 ${OLD_KEY}\n`);
@@ -273,6 +284,11 @@ require(process.argv[1]).sshConnection("n", { config: "" });
         ["PKCS11Provider /lib/x.so", "n: pkcs11provider cannot be followed without ssh"],
         ["KnownHostsCommand /bin/x %H", "n: knownhostscommand cannot be followed without ssh"],
         ["CanonicalizeHostname yes", "n: canonicalizehostname cannot be followed without ssh"],
+        [
+            "IdentityFile ~/.ssh/locked\nIdentitiesOnly yes",
+            "n: identitiesonly cannot be followed without ssh where no IdentityFile is a private key that can be used (a locked one: give its passphrase)",
+        ],
+        ["RevokedHostKeys /etc/ssh/revoked", "n: revokedhostkeys cannot be followed without ssh"],
         ["Match exec true\n Port 9", 'n: "Match exec" cannot be judged without ssh'],
         ["Match final all\n Port 9", 'n: "Match final" cannot be judged without ssh'],
         ["IdentityFile ~/.ssh/%C", "n: %C stands for nothing here"],
@@ -285,7 +301,7 @@ require(process.argv[1]).sshConnection("n", { config: "" });
         ],
         ['IdentityFile "open', "n: "],
     ])("%s", (config, message) => {
-        home({ self: "Include ~/self" });
+        home({ self: "Include ~/self", ".ssh/locked": LOCKED });
         expect(() => sshConnection("n", { config })).toThrow(`ssh_config: ${message}`);
     });
 });
