@@ -39,10 +39,11 @@ function parser(): ReturnType<typeof require> {
 }
 
 function set(settings: Settings, name: string, words: readonly string[]): void {
-    // Whichever of the two comes first makes the other void.
+    // Whichever of the two comes first makes the other void, but for ProxyJump none, which a ProxyCommand outlives.
     const [key, value] = /^proxy(jump|command)$/.test(name) ? ["proxy", [name, ...words]] : [name, words];
     const before = settings.get(key);
-    if (before === undefined) settings.set(key, value);
+    const isOutlived = name === "proxycommand" && /^proxyjump none$/i.test(before?.join(" ") ?? "");
+    if (before === undefined || isOutlived) settings.set(key, value);
     else if (name === "identityfile") settings.set(name, [...before, ...words]);
 }
 
@@ -78,7 +79,8 @@ export function first(settings: Settings, name: string): string | undefined {
 
 /** The name or address to dial. */
 export function hostOf(settings: Settings, alias: string): string {
-    return expand(first(settings, "hostname") ?? alias, { h: alias }).toLowerCase();
+    const name = first(settings, "hostname");
+    return (name === undefined ? alias : expand(name, { h: alias })).toLowerCase();
 }
 
 /** Fills in `%` tokens, `${VARIABLE}` and a leading `~`. Source: ssh_config(5), TOKENS and ENVIRONMENT VARIABLES. */
@@ -107,9 +109,22 @@ function filesOf(pattern: string): readonly string[] {
 }
 
 function namesIn(folder: string, pattern: string): readonly string[] {
-    if (!/[*?]/.test(pattern)) return [pattern];
+    if (!/[*?]|\[.+\]/.test(pattern)) return [pattern];
     const names = attempt(() => readdirSync(folder), []);
-    return names.filter((name) => !name.startsWith(".") && matchesAny([pattern], name)).sort();
+    const form = globOf(pattern);
+    return names.filter((name) => !name.startsWith(".") && form.test(name)).sort();
+}
+
+/** Source: glob(7); ssh's own takes `!` alone for a negation. */
+function globOf(pattern: string): RegExp {
+    const source = pattern.replace(
+        /\[(!?)([^\]]+)\]|[\\^$.|+()[\]{}*?]/g,
+        (what, not: string | undefined, set: string | undefined) => {
+            if (set !== undefined) return `[${not === "" ? "" : "^"}${set.replace(/[\\^[]/g, "\\$&")}]`;
+            return { "*": ".*", "?": "." }[what] ?? `\\${what}`;
+        },
+    );
+    return new RegExp(`^${source}$`);
 }
 
 function attempt<T>(read: () => T, otherwise: T): T {

@@ -17,11 +17,11 @@ interface Told {
     readonly identityFiles: readonly string[];
 }
 
-/** By `ssh -G`, from jump host to jump host as ssh itself goes. Undefined: ssh refuses, or would go round for ever. */
+/** By `ssh -G`, from jump host to jump host as ssh itself goes. Undefined: ssh refuses, runs a command, or would go round for ever. */
 function toldBySsh(file: string, alias: string, options: readonly string[] = [], depth = 0): Told | undefined {
     if (depth > 8) return undefined;
     const { stdout, status } = spawnSync("ssh", ["-G", "-F", file, ...options, alias], { encoding: "utf8" });
-    if (status !== 0) return undefined;
+    if (status !== 0 || /^proxycommand /m.test(stdout)) return undefined;
     const all = (name: string): readonly string[] =>
         [...stdout.matchAll(new RegExp(`^${name} (.*)$`, "gm"))].map(([, value = ""]) => value);
     const [host = "", user = "", port = "", jumps] = ["hostname", "user", "port", "proxyjump"].map(
@@ -54,7 +54,7 @@ function toldByUs(config: string, alias: string): Told | undefined {
 }
 
 const from = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
-const NAMES = ["a", "b", "ab", "a.x", "b.x"];
+const NAMES = ["a", "b", "ab", "a.x", "b.x", "fe80::1%eth0"];
 const pattern = from(...NAMES, "*", "?", "a*", "*.x", "!a", "!*.x", "B");
 const setting = fc.oneof(
     fc.tuple(from("HostName", "hostname"), from("%h.x", "10.0.0.1", "Big.x", "c")),
@@ -62,7 +62,7 @@ const setting = fc.oneof(
     fc.tuple(from("Port", "port"), from("23", "24")),
     fc.tuple(from("ProxyJump", "proxyjump"), from("j1", "j2", "u@j1:7", "j1,j2", "a.x,j1:9", "none")),
     fc.tuple(from("IdentityFile"), from("~/.ssh/k1", '"~/.ssh/k 2"', "none", "k3 # c")),
-    fc.tuple(from("ProxyCommand"), from("none")),
+    fc.tuple(from("ProxyCommand"), from("none", "none", "nc %h")),
 );
 const block = fc.tuple(
     fc.oneof(

@@ -70,6 +70,13 @@ describe("where to", () => {
             "n",
             { host: "n", port: 9, user: "core" },
         ],
+        ["an alias that is an address with a zone", "", "fe80::1%eth0", { host: "fe80::1%eth0", port: 22, user: ME }],
+        [
+            "ProxyJump none before another",
+            "ProxyJump none\nProxyCommand none\nProxyCommand nc %h",
+            "n",
+            { host: "n", port: 22, user: ME },
+        ],
         ["what is switched off", "CanonicalizeHostname False", "n", { host: "n", port: 22, user: ME }],
         ["Match, not met", "Match !originalhost n\n Port 9", "n", { host: "n", port: 22, user: ME }],
         ["Match all", "Match all\n Port 9", "n", { host: "n", port: 9, user: ME }],
@@ -103,6 +110,18 @@ describe("where to", () => {
         });
         expect(sshConnection("n")).toEqual({ host: "from-a", port: 3, user: "from-n" });
         expect(sshConnection("other")).toEqual({ host: "other", port: 22, user: "last" });
+    });
+
+    it("includes what a pattern with brackets names", () => {
+        home({
+            ".ssh/config": "Include [0-9]-[!a].conf\nInclude [x\nInclude b^+[b^].conf",
+            ".ssh/1-b.conf": "Port 3",
+            ".ssh/1-a.conf": "User wrong",
+            ".ssh/x-b.conf": "User wrong",
+            ".ssh/[x": "HostName literal",
+            ".ssh/b^+^.conf": "User right",
+        });
+        expect(sshConnection("n")).toEqual({ host: "literal", port: 3, user: "right" });
     });
 });
 
@@ -278,6 +297,10 @@ require(process.argv[1]).sshConnection("n", { config: "" });
     it.each([
         [
             "ProxyCommand nc -X connect %h %p",
+            "n: proxycommand cannot be followed without ssh; a jump host can be named by ProxyJump",
+        ],
+        [
+            "Host n\n ProxyJump none\nHost *\n ProxyCommand nc %h %p\n ProxyJump j",
             "n: proxycommand cannot be followed without ssh; a jump host can be named by ProxyJump",
         ],
         ["CertificateFile ~/.ssh/id-cert.pub", "n: certificatefile cannot be followed without ssh"],
