@@ -5,7 +5,7 @@ import { onEach } from "../host/on-each";
 import type { Fleet } from "./fleet";
 import { ageOf, illnessAmiss, isRestarted } from "./health";
 import { hostOf } from "./looks";
-import { targetOf } from "./wanted";
+import { targetOf, type Target } from "./wanted";
 
 /** Seconds between two looks. */
 const EVERY = 5;
@@ -36,7 +36,9 @@ export async function proveFinished(
     nodes: readonly string[],
     show: (text: string) => void,
 ): Promise<void> {
-    const watched = (await Promise.all(nodes.map((name) => watch(fleet, name)))).filter((one) => one !== undefined);
+    const targets = await Promise.all(nodes.map((name) => targetOf(fleet, name)));
+    // All at once, once nothing can fail any more: each is to be closed.
+    const watched = nodes.map((name, at) => watch(fleet, name, targets[at])).filter((one) => one !== undefined);
     try {
         let among: readonly Watched[] = watched;
         for (;;) {
@@ -54,8 +56,7 @@ export async function proveFinished(
     }
 }
 
-async function watch(fleet: Fleet, name: string): Promise<Watched | undefined> {
-    const target = await targetOf(fleet, name);
+function watch(fleet: Fleet, name: string, target: Target | undefined): Watched | undefined {
     // One that --target left out before it was ever made.
     if (target?.version === undefined) return undefined;
     const { spec, pinned, version } = target;
