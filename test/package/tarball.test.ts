@@ -128,8 +128,8 @@ test.each(Object.entries(MODULES))(
 );
 
 test("is small, and holds what runs and no more", async () => {
-    // The goal of 150 kB held for KubeletService alone; the bench prints what is missing. 115 kB are without ./testing.
-    expect((await stat(tarball)).size).toBeLessThan(175_000);
+    // The goal of 150 kB held for KubeletService alone; the bench prints what is missing. A fifth is ./testing.
+    expect((await stat(tarball)).size).toBeLessThan(180_000);
     const { stdout } = await run("tar", ["-tzf", tarball]);
     const paths = stdout.trim().split("\n");
     expect(
