@@ -18,7 +18,7 @@ export const WORDS = {
         means: "sshd showed the right host key, and took none of what we have. `tried` lists what was offered, in order; behind it stands what sshd takes, or its own last words. It is not tried again.",
         not: "That the key is broken (`key-unusable`), or that sudo is missing (`no-sudo`): neither was reached.",
         state: "As it was; `The host was not dialled` where there was nothing to log in with.",
-        next: "Compare `connection.user` with whose authorized_keys the key is in. `tried agent`: the agent of this machine was asked, perhaps with another key; an empty `agentSocketPath` leaves it out. User certificates of OpenSSH are not known to ssh2, in an agent neither: a host that takes them alone (`TrustedUserCAKeys`) needs the key in authorized_keys.",
+        next: "Compare `connection.user` with whose authorized_keys the key is in. `tried agent`: the agent of this machine was asked, perhaps with another key; an empty `agentSocketPath` leaves it out. User certificates of OpenSSH are not known to ssh2, in an agent neither: a host that takes them alone (`TrustedUserCAKeys`) needs the key in authorized_keys; nor can ssh2 follow a key of an agent with a password where a host wants both.",
     },
     "host-key-changed": {
         says: ["the key of … changed: … by …, it shows …", "it shows another host key"],

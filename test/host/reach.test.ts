@@ -49,9 +49,9 @@ test.each(ASKS)("a host that never answers a command in %s is dialled again", as
     const real = globalThis.setTimeout;
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     onTestFinished(() => void vi.useRealTimers());
-    let hasEnded = false;
-    const error = hostErrorOf(ask(hostAt(server.port))).finally(() => (hasEnded = true));
-    for (let seconds = 0; seconds < 100 && !hasEnded; seconds += 1) {
+    const ended: true[] = [];
+    const error = hostErrorOf(ask(hostAt(server.port))).finally(() => ended.push(true));
+    for (let seconds = 0; seconds < 100 && ended.length === 0; seconds += 1) {
         await vi.advanceTimersByTimeAsync(1000);
         await new Promise((resolve) => real(resolve, 50));
     }
