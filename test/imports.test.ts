@@ -80,7 +80,7 @@ test("ssh imports types of spec, and errors; host does not reach back to the run
 });
 
 test("an ssh_config is read beside everything else, by the package for it", () => {
-    const allowed = /^(ssh-config(\/|$)|spec\/|ssh\/(known-hosts|public-key)$|node:)/;
+    const allowed = /^(ssh-config(\/|$)|spec\/|ssh\/(known-hosts|private-key|public-key)$|node:)/;
     expect(forbidden(({ from, to }) => roomOf(from) === "ssh-config" && !allowed.test(to))).toEqual([]);
     expect(forbidden(({ from, to }) => roomOf(to) === "ssh-config" && roomOf(from) !== "ssh-config")).toEqual([]);
 });
