@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "ssh2";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -443,7 +443,12 @@ describe.skipIf(reason !== undefined)(`the end of a bed${reason === undefined ? 
         expect(remains(hosts)).not.toEqual([]);
         owner.kill("SIGKILL");
         await once(owner, "exit");
+        // Another sweep is at work: two would meet a bed that is half gone.
+        const other = spawn("flock", [dirname(hosts.folder), "sh", "-c", "echo begun; sleep 2"]);
+        await once(other.stdout, "data");
+        const begun = performance.now();
         await hosts.run("sweep");
+        expect(performance.now() - begun).toBeGreaterThan(1900);
         expect(remains(hosts)).toEqual([]);
         await hosts.destroy();
     });

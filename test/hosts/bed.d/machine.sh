@@ -219,7 +219,10 @@ process_mark() {
 }
 
 sweep_beds() {
-    local owner
+    local owner beds
+    # Two that take the same bed down would meet it half gone.
+    exec {beds}<"$(dirname "$TB_DIR")"
+    flock "$beds"
     for owner in "$(dirname "$TB_DIR")"/coreos-bed*/owner; do
         [[ -f $owner && $(process_mark "$(cut -d' ' -f1 "$owner")") != "$(<"$owner")" ]] || continue
         env -u TB_NET -u TB_TAG TB_DIR="${owner%/owner}" "$bed_program" destroy
