@@ -183,8 +183,8 @@ export class Host {
         try {
             return await openRootShell(this.session, connection);
         } catch (error) {
-            const { kind } = error as Partial<HostError>;
-            if (!isAwaited || (kind !== "deadline" && kind !== "no-channel")) throw error;
+            const isRefused = error instanceof HostError && ["deadline", "no-channel"].includes(error.kind);
+            if (!isAwaited || !isRefused) throw error;
             // It ran one before: a host that goes down says no to this, or nothing at all.
             throw this.failure("connection-lost", "the host goes down", error);
         }
