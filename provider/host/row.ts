@@ -3,7 +3,7 @@ import { shownSeconds, stepText } from "./steps";
 
 const TICK_MILLISECONDS = 1000;
 
-/** Shows the steps of what runs on one host, each as it begins, and how long it has lasted and how far it is if it takes its time. */
+/** Shows the steps of what runs on one host, each as it begins; of one that takes its time also how long, and how far it is. */
 export class Row {
     private shown: string | undefined;
     /** When each step of the operation was first heard of: after a lost link its log is read again from the start. */

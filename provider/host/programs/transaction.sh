@@ -99,9 +99,12 @@ fetch_image() {
         fi
         return 0
     fi
-    # 137: it had to be killed.
-    ((code != 124 && code != 137)) || message="fetch: it took longer than ${plan[fetch_timeout]} s"
-    [[ -n $message ]] || message="fetch: it ended with status $code and said nothing"
+    # 137: killed, by timeout or by somebody else, such as a kernel that is out of memory.
+    if ((code == 124 || (code == 137 && timing[fetch] >= plan[fetch_timeout] * 100))); then
+        message="fetch: it took longer than ${plan[fetch_timeout]} s"
+    elif ((code == 137)) || [[ -z $message ]]; then
+        message="fetch: it ended with status $code"
+    fi
     # The usage text follows a refused flag, and "using image from" comes before anything: neither tells why.
     message=$(printf '%s' "$message" | grep -m 1 -E '^(Error|fetch|run|stage0): ' || printf '%s' "${message##*$'\n'}")
     end refused "rkt ${message:0:300}" error fetch

@@ -184,3 +184,18 @@ test("the kubelet is asked how it is without a proxy, and without root's own set
     tool("curl", '[[ "$1 $2 $3" == "-q --noproxy *" ]] && printf ok');
     expect(bash('healthz 10248; printf %s "$REPLY"')).toBe("ok");
 });
+
+test.each([
+    ["is killed", "echo 'Downloading ACI:  1 MB/240 MB'; kill -9 $$", "rkt fetch: it ended with status 137"],
+    ["says nothing", "exit 3", "rkt fetch: it ended with status 3"],
+    ["does not end", "trap : TERM; sleep 2", "rkt fetch: it took longer than 1 s"],
+    ["fails", "echo 'fetch: no such image'; echo usage; exit 254", "rkt fetch: no such image"],
+])("a fetch that %s", (_, script, reason) => {
+    tool("rkt", `[[ $1 != fetch ]] || { ${script}; }`);
+    const plan = "plan=([fetch]=x [image]=x [fetch_room]=1 [fetch_timeout]=1)";
+    const told = bash(`${plan} started=0 here=${at("run")}; fetch_image`)
+        .split("\n")
+        .at(-1);
+    expect(told).toContain(`result=refused\treason=${reason}\t`);
+    expect(existsSync(at("run/fetch"))).toBe(false);
+});
