@@ -2,13 +2,26 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-type Program = "common" | "observe" | "stage" | "recover" | "transaction" | "main";
+/** What looks at a host and starts operations there, on our channel. */
+export const OBSERVATION = ["common", "record", "observe", "stage"] as const;
+/** What is laid on a host, for systemd to call. */
+export const OPERATION = [
+    "common",
+    "record",
+    "undo",
+    "recover",
+    "image",
+    "arm",
+    "swap",
+    "kubelet",
+    "transaction",
+] as const;
 
 /**
  * The programs joined to one text, without comment lines and indentation: fewer bytes on the first round trip. Safe
  * because the programs hold no here-documents and no quoted text that spans lines.
  */
-function joined(...programs: readonly Program[]): string {
+function joined(programs: readonly string[]): string {
     return programs
         .flatMap((name) => readFileSync(join(__dirname, "programs", `${name}.sh`), "utf8").split("\n"))
         .map((line) => line.trim())
@@ -25,8 +38,8 @@ export function sha256(text: string): string {
     return createHash("sha256").update(text).digest("hex");
 }
 
-const observation = once(() => joined("common", "observe", "stage"));
-const laidOnHost = once(() => `${joined("common", "recover", "transaction", "main")}\n`);
+const observation = once(() => joined(OBSERVATION));
+const laidOnHost = once(() => `${joined([...OPERATION, "main"])}\n`);
 
 /** A message is one brace group: of a message that was cut on the way, bash runs nothing. */
 function message(...lines: readonly string[]): string {

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, w
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { OBSERVATION } from "../../provider/host/programs";
 import { observedFrom } from "../../provider/host/observe";
 import { parseLine, type Message } from "../../provider/host/protocol";
 import type { Observed } from "../../provider/plan/observed";
@@ -31,7 +32,7 @@ function observed(systemctl = "echo ActiveState=active", before = ":"): Observed
 }
 
 function told(systemctl: string, before: string, call: string): readonly Message[] {
-    const load = `. ${programs}/common.sh; . ${programs}/observe.sh; rkt() { :; }; now; start=$((REPLY * 10000))`;
+    const load = `${OBSERVATION.map((name) => `. ${programs}/${name}.sh`).join("; ")}; rkt() { :; }; now; start=$((REPLY * 10000))`;
     const script = `${load}; ${before}; systemctl() { ${systemctl}; }; ${call}`;
     const env = { ...process.env, PCK_ROOT: root };
     const { stdout, stderr } = spawnSync("bash", ["-c", script], { encoding: "utf8", env });

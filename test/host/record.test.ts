@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-const common = join(process.cwd(), "provider/host/programs/common.sh");
+const programs = join(process.cwd(), "provider/host/programs");
 let root: string;
 
 beforeEach(() => {
@@ -15,7 +15,8 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 function bash(script: string): string {
     const env = { ...process.env, PCK_ROOT: root };
-    const { stdout, status, stderr } = spawnSync("bash", ["-c", `. ${common}; ${script}`], { encoding: "utf8", env });
+    const load = `. ${programs}/common.sh; . ${programs}/record.sh`;
+    const { stdout, status, stderr } = spawnSync("bash", ["-c", `${load}; ${script}`], { encoding: "utf8", env });
     expect(status, stderr).toBe(0);
     return stdout.trim();
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { OBSERVATION } from "../../provider/host/programs";
 
 const programs = join(process.cwd(), "provider/host/programs");
 let root: string;
@@ -22,7 +23,7 @@ function follow(): readonly string[] {
 }
 
 function run(command: string): string {
-    const load = `. ${programs}/common.sh; . ${programs}/stage.sh; systemctl() { echo ActiveState=inactive; }`;
+    const load = `${OBSERVATION.map((name) => `. ${programs}/${name}.sh`).join("; ")}; systemctl() { echo ActiveState=inactive; }`;
     const { stdout, stderr } = spawnSync("bash", ["-c", `${load}; ${command}`], {
         encoding: "utf8",
         env: { ...process.env, PCK_ROOT: root },

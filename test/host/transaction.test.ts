@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { OPERATION } from "../../provider/host/programs";
 
 const programs = join(process.cwd(), "provider/host/programs");
 const UNITS = "etc/systemd/system";
@@ -28,7 +29,7 @@ function tool(name: string, script: string): void {
 }
 
 function bash(script: string): string {
-    const load = ["common", "recover", "transaction"].map((name) => `. ${programs}/${name}.sh`).join("; ");
+    const load = OPERATION.map((name) => `. ${programs}/${name}.sh`).join("; ");
     const { stdout, stderr, status } = spawnSync("bash", ["-c", `${load}; ${script}`], {
         encoding: "utf8",
         env: { ...process.env, PATH: `${root}/bin:${process.env["PATH"] ?? ""}`, PCK_ROOT: root },

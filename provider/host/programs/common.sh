@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What all programs on the host share: where things are, how a line of the protocol looks, the record.
+# What all programs on the host share: where things are, how a line of the protocol looks, what systemd and the kubelet say.
 # Every path lies under $root, which is empty on a real host and a scratch folder in tests.
 
 LC_ALL=C
@@ -18,8 +18,7 @@ ops=$root/run/pulumi-coreos-kubelet
 recovery=$units/pulumi-coreos-kubelet-recovery.service
 recovery_link=$units/sysinit.target.wants/pulumi-coreos-kubelet-recovery.service
 
-declare -A rec=() # the record, key to value
-out=1             # file descriptor that protocol lines go to
+out=1 # file descriptor that protocol lines go to
 
 encode() { # TEXT -> REPLY
     REPLY=${1//\%/%25}
@@ -135,103 +134,4 @@ pod_of() { # PID -> REPLY: "NAME TAG UUID", or empty
         return 0
     }
     REPLY+=" ${BASH_REMATCH[1]} ${place##*/}"
-}
-
-# Two slots of 4096 bytes, written in turn, in place, each with its own checksum: a cut write leaves the other one whole,
-# and a full disk cannot stop a write.
-baseline_of() { # -> baseline: what stood there before the first create of who owns the kubelet now
-    baseline=$store/${rec[baseline]-none}
-}
-
-record_read() { # -> rec; fails where there is none
-    local slot line sum payload seq best=-1 text=
-    rec=([seq]=0)
-    [[ -f $record ]] || return 1
-    for slot in 0 1; do
-        IFS=' ' read -r -n 4096 line < <(dd if="$record" bs=4096 skip="$slot" count=1 status=none </dev/null 2>/dev/null)
-        sum=${line%% *}
-        payload=${line#* }
-        [[ $payload == seq=* ]] || continue
-        [[ $sum == "$(printf '%s' "$payload" | sha256sum | head -c 64)" ]] || continue
-        seq=${payload%%$'\t'*}
-        seq=${seq#seq=}
-        if ((seq > best)); then
-            best=$seq
-            text=$payload
-        fi
-    done
-    ((best >= 0)) || return 1
-    fields_into rec "$text"
-}
-
-record_write() { # durable when it returns 0
-    local key payload sum seq=$((rec[seq] + 1))
-    payload=seq=$seq
-    for key in "${!rec[@]}"; do
-        [[ $key != seq && -n ${rec[$key]} ]] || continue
-        encode "${rec[$key]}"
-        payload+=$'\t'$key=$REPLY
-    done
-    # A value may end in spaces, and spaces fill the slot: something must stand between the two.
-    payload+=$'\t.'
-    sum=$(printf '%s' "$payload" | sha256sum | head -c 64)
-    ((${#sum} == 64 && ${#payload} < 4000)) || return 1
-    # A write that failed is tried again in the same slot: the other one holds the last that is true.
-    printf '%-4095s\n' "$sum $payload" |
-        dd of="$record" bs=4096 count=1 seek=$((seq % 2)) conv=notrunc,fsync iflag=fullblock status=none 2>/dev/null || return 1
-    rec[seq]=$seq
-}
-
-record_prepare() {
-    [[ ! -f $record ]] || return 0
-    mkdir -p "$store" || return 1
-    printf '%8192s' ' ' | dd of="$record.new" bs=8192 count=1 conv=fsync iflag=fullblock status=none 2>/dev/null &&
-        mv -fT "$record.new" "$record" && sync "$store"
-}
-
-# --- the way back, by renames alone, so that a full disk cannot block it; each step may be repeated
-
-undo_one() { # TARGET WHAT: `file`: its former self waits beside it; `absent`: there was none; `kept`: untouched
-    local was=${1%/*}/.pck-undo-${1##*/}
-    was=${was%.service}
-    case $2 in
-        # Before the swap both names are one file, and mv refuses to rename a file to itself.
-        file) [[ $was -ef $1 && ! -L $1 || (! -e $was && ! -L $was) ]] || mv -fT "$was" "$1" || return 1 ;;
-        absent) rm -f "$1" || return 1 ;;
-        *) return 0 ;;
-    esac
-    # An immutable file cannot be rid of its second name; it is in its place all the same.
-    rm -f "$was"
-    return 0
-}
-
-undo_files() {
-    local link folder
-    undo_one "$unit" "${rec[undo_unit]-kept}" || return 1
-    undo_one "$wrapper" "${rec[undo_wrapper]-kept}" || return 1
-    for link in ${rec[links_add]-}; do
-        undo_one "$units/$link" absent || return 1
-    done
-    for link in ${rec[links_remove]-}; do
-        undo_one "$units/$link" file || return 1
-    done
-    tidy
-    for folder in ${rec[made]-}; do
-        rmdir "$folder" 2>/dev/null
-    done
-    sync "$units"
-    [[ ! -d ${wrapper%/*} ]] || sync "${wrapper%/*}"
-}
-
-tidy() { # what a swap leaves beside its targets
-    rm -f "$units"/.pck-{new,undo}-* "$units"/*.{wants,requires}/.pck-{new,undo}-* "${wrapper%/*}"/.pck-{new,undo}-*
-}
-
-forget_operation() { # the wishes of an operation that did not come to pass
-    local key
-    for key in "${!rec[@]}"; do
-        case $key in
-            to_* | undo_* | links_add | links_remove | made | was_*) unset "rec[$key]" ;;
-        esac
-    done
 }
