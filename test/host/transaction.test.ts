@@ -1,7 +1,17 @@
 // What the real program makes of a systemd that does not go along, and of operations that were ended from outside: in a scratch
 // root, with stand-ins for systemd's tools.
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+    chmodSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    utimesSync,
+    writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -69,6 +79,31 @@ test("a recovery that is ended from outside does its work to the end", () => {
     expect(outcomeOf(OTHER)).toMatch(/\toutcome\tresult=rolled-back\t/);
     expect(text(`${UNITS}/kubelet.service`)).toBe("old\n");
     expect(state()).toBe(`rolled-back ${CUT}`);
+});
+
+test("what the cut operation was given to work with, its unit and its secrets, goes with what it did", () => {
+    armed();
+    operation(CUT, "apply");
+    writeFileSync(at(`run/pulumi-coreos-kubelet/${CUT}/unit`), "new\n");
+    operation(OTHER, "recover");
+    rmSync(at(`run/pulumi-coreos-kubelet/${OTHER}/claim`), { recursive: true });
+    bash(`transaction ${OTHER}`);
+    expect(outcomeOf(OTHER)).toMatch(/\toutcome\tresult=rolled-back\t/);
+    expect(readdirSync(at(`run/pulumi-coreos-kubelet/${CUT}`)).sort()).toEqual(["claim", "log"]);
+});
+
+test("of operations that nobody took to their end, only the log is kept for long", () => {
+    const old = new Date(Date.now() - 120_000);
+    const names = ["dead", "young", "not-started", "stage.00.1"];
+    for (const name of names) {
+        operation(name, "apply");
+        if (name === "not-started") rmSync(at(`run/pulumi-coreos-kubelet/${name}/claim`), { recursive: true });
+        if (name !== "young") utimesSync(at(`run/pulumi-coreos-kubelet/${name}`), old, old);
+    }
+    bash("here=; forget_folders");
+    const left = names.map((name) => text(`run/pulumi-coreos-kubelet/${name}/plan`) !== undefined);
+    expect(left).toEqual([false, true, true, false]);
+    expect(readdirSync(at("run/pulumi-coreos-kubelet")).sort()).toEqual(["dead", "not-started", "young"]);
 });
 
 test("another operation's way back is not taken away", () => {

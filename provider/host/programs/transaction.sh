@@ -13,10 +13,14 @@ end() { # RESULT REASON [KEY VALUE]...: the last line of the log
     now
     emit outcome result "$result" reason "$reason" fetch "${timing[fetch]}" down "${timing[down]}" \
         total $((REPLY - started)) "$@"
-    rm -rf "$here"/{unit,wrapper,plan,fetch}
+    forget_files "$here"
     # A lock file that names nobody cannot be read as an operation that runs.
     [[ -z $locked ]] || : >"$ops/lock"
     exit 0
+}
+
+forget_files() { # FOLDER of an operation: what it was given to work with, secrets among it
+    rm -rf "$1"/{unit,wrapper,plan,fetch}
 }
 
 step() { # NAME [KEY VALUE]...
@@ -46,12 +50,19 @@ take_lock() {
     out=1
 }
 
-# Of operations long past: who comes back for one looks anew. A minute is what a young one has to be started and read.
+# Of operations long past: who comes back for one looks anew. A minute is what a young one has to be started and read; who
+# claimed one before that either held the lock by now or has given up.
 forget_folders() {
-    local folder
+    local folder count=0
     while IFS= read -r folder; do
-        rm -rf "${folder#* }"
-    done < <(find "$ops" -mindepth 1 -maxdepth 1 -type d -mmin +1 -printf '%T@ %p\n' </dev/null | sort -rn | tail -n +11)
+        folder=${folder#* }
+        count=$((count + 1))
+        if ((count > 10)) || [[ ${folder##*/} == stage.* ]]; then
+            rm -rf "$folder"
+        elif [[ -d $folder/claim && $folder != "$here" ]]; then
+            forget_files "$folder"
+        fi
+    done < <(find "$ops" -mindepth 1 -maxdepth 1 -type d -mmin +1 -printf '%T@ %p\n' </dev/null | sort -rn)
 }
 
 check_unchanged() { # the plan was made from these; a host that moved on needs a new one
@@ -154,6 +165,7 @@ roll_back() { # WHY
     rec[old]=$state
     record_write || end failed "$why" journal "$line" error record
     forget_baselines
+    forget_files "$ops/${rec[op]}"
     fallocate -l "${plan[ballast]-33554432}" "$ballast" 2>/dev/null || rm -f "$ballast"
     end rolled-back "$why" journal "$line" old "$state"
 }
