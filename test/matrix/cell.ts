@@ -1,6 +1,7 @@
 // One cell: a host with an old kubelet, an apply of the new one, a fault in one step of it, and then the promise.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Bed } from "../hosts/bed.js";
+import { BEGINNINGS } from "./beginnings";
 import type { Fault, Outcome } from "./faults";
 import { held, hold, release, type Place } from "../hosts/hold.js";
 import { ageWrapper, hostOf, look, NEW, OLD, OTHER, SECRETS, secretsOn, type Standing } from "./host";
@@ -33,7 +34,8 @@ export interface Reference {
 }
 
 export async function runCell(bed: Bed, name: string, cell: Cell, reference: Reference): Promise<Result> {
-    const { fault, place } = cell;
+    const { fault, step, place } = cell;
+    const beginning = BEGINNINGS[step];
     const host = await hostOf(bed, name);
     const stack = fault.by === "pulumi" ? await CliStack.make() : new ProviderStack();
     const scene = new Scene(bed, host, stack, fault.args ?? {});
@@ -42,12 +44,14 @@ export async function runCell(bed: Bed, name: string, cell: Cell, reference: Ref
         await ageWrapper(host);
         await fault.prepare?.(scene);
         const before = await look(host);
+        await beginning?.prepare(scene);
         await scene.note();
         const struck = Date.now();
         const report = await struckApply(scene, fault, place);
         const other = await scene.other?.report;
         const unhealed = fault.unit === undefined ? undefined : await look(host);
         await fault.heal?.(scene);
+        await beginning?.heal?.(scene);
         const settled = await settle(scene, struck);
         const seen = {
             ...settled,
@@ -128,11 +132,11 @@ async function judge(scene: Scene, { fault }: Cell, evidence: Evidence): Promise
         if (refreshed.kind !== "done") broken("c", `the refresh after it failed: ${textOf(refreshed)}`);
         standing = await look(host);
     }
-    const isOld = standing.unit === before.unit && standing.wrapper === before.wrapper;
+    const isBare = fault.endsHost === true && standing.unit === "absent";
+    const isOld = isBare || (standing.unit === before.unit && standing.wrapper === before.wrapper);
     const isNew = standing.wrapper === reference.wrapper && (isOthers || standing.unit === reference.unit);
     const isTheirs = standing.unit === fault.unit;
-    const isBare = fault.endsHost === true && standing.unit === "absent";
-    if (!isOld && !isNew && !isTheirs && !isBare) {
+    if (!isOld && !isNew && !isTheirs) {
         broken("a", `unit ${standing.unit.slice(0, 8)}, wrapper ${standing.wrapper.slice(0, 8)}`);
     }
     const runs = standing.active === "active" && standing.running !== "";

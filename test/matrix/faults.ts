@@ -1,9 +1,9 @@
 // The faults, and what is expected of each at each step: written down before a cell was run.
 import type { Behaviour } from "../../provider/testing/options";
 import type { Properties } from "../engine/process";
-import { must, NEW, OTHER, UNIT, WRAPPER } from "./host";
+import { must, NEW, OTHER, signalTransaction, UNIT, WRAPPER } from "./host";
 import type { Scene } from "./scene";
-import { STEPS, type Step } from "./steps";
+import { FORWARD, type Step } from "./steps";
 
 /**
  * How an apply ends:
@@ -62,21 +62,31 @@ function at(steps: readonly Step[], ...outcomes: readonly Outcome[]): Expected {
     return Object.fromEntries(steps.map((step) => [step, outcomes]));
 }
 
-function from(first: Step, last: Step = "report"): readonly Step[] {
-    return STEPS.slice(STEPS.indexOf(first), STEPS.indexOf(last) + 1);
+type Forward = (typeof FORWARD)[number];
+
+function from(first: Forward, last: Forward = "report"): readonly Step[] {
+    return FORWARD.slice(FORWARD.indexOf(first), FORWARD.indexOf(last) + 1);
 }
+
+/** Of an apply whose new kubelet fails, and of one that first undoes an operation that was cut. */
+function back(rolledBack: readonly Outcome[], recovered: readonly Outcome[]): Expected {
+    return { "roll back": rolledBack, recover: recovered };
+}
+
+/** The fault changes nothing about how such an apply ends. */
+const AS_EVER = back(["rolled back"], ["committed"]);
 
 const seconds = (scene: Scene, count: number): Promise<void> => scene.pass(count);
 
 const LINK: readonly Fault[] = [
     {
         name: "link reset",
-        expected: at(from("log in"), "committed"),
+        expected: { ...at(from("log in"), "committed"), ...AS_EVER },
         strike: ({ host }) => host.cutLinks(),
     },
     {
         name: "black hole",
-        expected: at(STEPS, "committed"),
+        expected: { ...at(FORWARD, "committed"), ...AS_EVER },
         // Longer than the 30 s after which a silent link is given up.
         strike: ({ host }) => host.blackHole(true),
         follow: async (scene) => {
@@ -86,7 +96,7 @@ const LINK: readonly Fault[] = [
     },
     {
         name: "cut between command and answer",
-        expected: at(from("observe"), "committed"),
+        expected: { ...at(from("observe"), "committed"), ...AS_EVER },
         strike: ({ host }) => host.cable("out"),
         follow: async (scene) => {
             await scene.transactionOver();
@@ -96,7 +106,7 @@ const LINK: readonly Fault[] = [
     },
     {
         name: "second dial refused",
-        expected: at(STEPS, "committed"),
+        expected: { ...at(FORWARD, "committed"), ...AS_EVER },
         strike: async ({ host }) => {
             await host.refuse(true);
             await host.cutLinks();
@@ -114,7 +124,7 @@ const LINK: readonly Fault[] = [
     },
     {
         name: "sshd restarted",
-        expected: at(from("log in"), "committed"),
+        expected: { ...at(from("log in"), "committed"), ...AS_EVER },
         strike: ({ host }) => host.restartSshd(),
     },
     {
@@ -123,6 +133,7 @@ const LINK: readonly Fault[] = [
             ...at(["log in", "observe"], "untouched"),
             // Once the operation was sent, whether it began cannot be told any more.
             ...at(from("stage"), "unknown"),
+            ...back(["unknown"], ["unknown"]),
         },
         strike: async (scene) => {
             await must(scene.host, "mv /etc/sudoers.d/core /etc/core.sudoers");
@@ -139,19 +150,19 @@ const PROCESSES: readonly Fault[] = [
     {
         name: "provider SIGKILLed",
         isTimed: true,
-        expected: at(STEPS, "unknown"),
+        expected: { ...at(FORWARD, "unknown"), ...back(["unknown"], ["unknown"]) },
         strike: ({ stack }) => stack.killProvider(),
     },
     {
         name: "pulumi SIGKILLed",
         by: "pulumi",
-        expected: at(STEPS.slice(1), "unknown"),
+        expected: { ...at(from("log in"), "unknown"), "roll back": ["unknown"] },
         strike: ({ stack }) => stack.killPulumi("SIGKILL"),
     },
     {
         name: "SIGINT",
         by: "pulumi",
-        expected: at(STEPS.slice(1), "committed"),
+        expected: { ...at(from("log in"), "committed"), "roll back": ["rolled back"] },
         strike: ({ stack }) => stack.killPulumi("SIGINT"),
     },
     {
@@ -163,6 +174,7 @@ const PROCESSES: readonly Fault[] = [
             ...at(from("swap wrapper", "health"), "rolled back"),
             ...at(["commit"], "rolled back", "committed"),
             ...at(["report"], "committed"),
+            ...AS_EVER,
         },
         strike: ({ host }) => signalTransaction(host, "KILL"),
     },
@@ -175,6 +187,7 @@ const PROCESSES: readonly Fault[] = [
             ...at(from("swap wrapper", "health"), "rolled back"),
             ...at(["commit"], "rolled back", "committed"),
             ...at(["report"], "committed"),
+            ...AS_EVER,
         },
         strike: async ({ host }) => {
             await must(host, "systemctl stop --no-block 'pulumi-coreos-kubelet@*.service'");
@@ -182,17 +195,13 @@ const PROCESSES: readonly Fault[] = [
     },
 ];
 
-async function signalTransaction(host: Scene["host"], signal: string): Promise<void> {
-    await must(host, `systemctl kill --kill-who=main --signal=${signal} 'pulumi-coreos-kubelet@*.service'`);
-}
-
 const MACHINE: readonly Fault[] = [
     {
         name: "power cut",
         isTimed: true,
         endsHost: true,
         // The provider is still there: it dials until the host is up again, looks anew, and goes on.
-        expected: at(from("log in"), "committed"),
+        expected: { ...at(from("log in"), "committed"), ...AS_EVER },
         strike: ({ host }) => host.powerCut(),
         follow: ({ host }) => host.powerOn(),
     },
@@ -201,7 +210,11 @@ const MACHINE: readonly Fault[] = [
         isTimed: true,
         endsHost: true,
         // A host that boots for longer than it is dialled, which here is about 20 s, is left as it is.
-        expected: { ...at(from("log in"), "committed"), "log in": ["committed", "untouched"] },
+        expected: {
+            ...at(from("log in"), "committed"),
+            "log in": ["committed", "untouched"],
+            ...back(["rolled back"], ["committed", "untouched"]),
+        },
         strike: async ({ host }) => {
             await must(host, "systemctl --no-block reboot");
         },
@@ -230,6 +243,7 @@ const MACHINE: readonly Fault[] = [
             ...at(from("swap wrapper", "restart"), "rolled back"),
             ...at(["health"], "committed", "rolled back"),
             ...at(from("commit"), "committed"),
+            ...back(["rolled back"], ["untouched"]),
         },
         strike: ({ host }) => host.diskFull(true),
         heal: ({ host }) => host.diskFull(false),
@@ -243,6 +257,7 @@ const MACHINE: readonly Fault[] = [
             // A pod that ends gives its inodes to the next one.
             ...at(from("swap wrapper", "health"), "committed", "rolled back"),
             ...at(from("commit"), "committed"),
+            ...back(["rolled back"], ["untouched", "committed", "rolled back"]),
         },
         strike: ({ host }) => host.inodesFull(true),
         heal: ({ host }) => host.inodesFull(false),
@@ -258,6 +273,7 @@ const MACHINE: readonly Fault[] = [
             // The commit point is in that step: after it only what lies about cannot be taken away.
             ...at(["commit"], "changed", "committed"),
             ...at(["report"], "committed"),
+            ...back(["changed", "rolled back"], ["changed", "untouched"]),
         },
         strike: ({ host }) => host.readOnly(true),
         heal: ({ host }) => host.readOnly(false),
@@ -268,6 +284,7 @@ const MACHINE: readonly Fault[] = [
         expected: {
             ...at(from("log in"), "committed"),
             ...at(["restart", "health"], "committed", "rolled back"),
+            ...AS_EVER,
         },
         strike: ({ host }) => host.pid1("busy"),
         follow: async (scene) => {
@@ -282,6 +299,7 @@ const MACHINE: readonly Fault[] = [
             ...at(from("log in", "reload"), "committed"),
             ...at(["restart", "health"], "committed", "rolled back"),
             ...at(["commit", "report"], "committed"),
+            ...AS_EVER,
         },
         strike: ({ host }) => host.freeze(true),
         follow: async (scene) => {
@@ -292,7 +310,7 @@ const MACHINE: readonly Fault[] = [
     {
         name: "another machine answers at that address",
         endsHost: true,
-        expected: at(from("log in"), "committed"),
+        expected: { ...at(from("log in"), "committed"), ...AS_EVER },
         strike: ({ host }) => host.powerCut(),
         follow: (scene) => scene.reinstalled(),
     },
@@ -316,6 +334,7 @@ const SECOND: readonly Fault[] = [
             // The first one is held before its operation begins: the second does the work, the first finds it done.
             ...at(from("log in", "start"), "attached"),
             ...at(from("lock"), "attached"),
+            ...back(["rolled back"], ["attached"]),
         },
         strike: (scene) => scene.second({}),
     },
@@ -324,12 +343,13 @@ const SECOND: readonly Fault[] = [
         expected: {
             ...at(from("log in", "start"), "planned anew"),
             ...at(from("lock"), "planned anew"),
+            ...back(["planned anew"], ["planned anew"]),
         },
         strike: (scene) => scene.second({ version: OTHER }),
     },
     {
         name: "second apply, another owner",
-        expected: at(from("log in"), "untouched"),
+        expected: { ...at(from("log in"), "untouched"), ...back(["untouched"], ["untouched"]) },
         strike: (scene) =>
             scene.second({}, "urn:pulumi:other::matrix::pulumi-nodejs:dynamic/coreos:KubeletService::node"),
     },
@@ -408,6 +428,9 @@ function replaced(name: string, unit: "link" | "folder", script: string): Fault 
             ...at(["reload", "restart"], unit === "folder" ? "changed" : "rolled back", "committed"),
             // It is the running kubelet that counts.
             ...at(from("health"), "committed"),
+            ...(unit === "folder"
+                ? back(["changed", "rolled back"], ["changed", "untouched"])
+                : back(["rolled back"], ["committed", "untouched"])),
         },
         strike: ({ host }) => must(host, `mkdir -p /var/lib/aside; mv ${UNIT} ${aside}; ${script}`),
         heal: async ({ host }) => {
@@ -426,6 +449,7 @@ function immutable(name: string, file: string): Fault {
             ...at(["arm"], "untouched", "rolled back"),
             ...at(["swap wrapper", "swap unit"], "rolled back", "committed"),
             ...at(from("reload"), "committed"),
+            ...back(["changed", "rolled back"], ["changed", "untouched"]),
         },
         strike: ({ host }) => must(host, `chattr +i ${file}`),
         heal: ({ host }) => must(host, `chattr -i ${file}`),
@@ -443,6 +467,7 @@ const OPERATORS: readonly Fault[] = [
         expected: {
             ...at(from("log in", "health"), "rolled back", "committed"),
             ...at(["commit", "report"], "committed"),
+            ...back(["rolled back"], ["rolled back", "committed"]),
         },
         strike: ({ host }) =>
             must(

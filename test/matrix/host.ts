@@ -134,6 +134,10 @@ export async function must(host: BedHost, script: string): Promise<void> {
     await ask(host, script);
 }
 
+export async function signalTransaction(host: BedHost, signal: string): Promise<void> {
+    await must(host, `systemctl kill --kill-who=main --signal=${signal} 'pulumi-coreos-kubelet@*.service'`);
+}
+
 /** What a script prints that must end well. */
 export async function ask(host: BedHost, script: string): Promise<string> {
     const { code, stdout, stderr } = await host.inside(script);

@@ -2,28 +2,40 @@
 import type { Bed } from "../hosts/bed.js";
 import type { Reference } from "./cell";
 import { release, trace, traced, type Place } from "../hosts/hold.js";
-import { ageWrapper, argsFor, hostOf, look, NEW, OLD } from "./host";
+import { BEGINNINGS, type Beginning } from "./beginnings";
+import { ageWrapper, hostOf, look, NEW, OLD } from "./host";
+import { Scene } from "./scene";
 import { ProviderStack } from "./stacks";
-import { STEPS, STRETCHES, type Step, type Stretch } from "./steps";
+import { BACK, FORWARD, STRETCHES, type Step, type Stretch } from "./steps";
 
 export interface Followed extends Reference {
-    readonly moments: Readonly<Record<Step, readonly Place[]>>;
+    readonly moments: Readonly<Partial<Record<Step, readonly Place[]>>>;
 }
 
-/** Runs an apply from end to end, and tells what it leaves and by which commands it came there. */
+/** Runs an apply from end to end, and tells what it leaves and by which commands it came there; and so for each beginning. */
 export async function follow(bed: Bed): Promise<Followed> {
-    const host = await hostOf(bed, "reference");
+    const [plain, ...others] = await Promise.all([
+        followOne(bed, "reference", FORWARD),
+        ...BACK.map((step, index) => followOne(bed, `reference-${index}`, [step], BEGINNINGS[step])),
+    ]);
+    return { ...plain, moments: others.reduce((all, { moments }) => ({ ...all, ...moments }), plain.moments) };
+}
+
+async function followOne(bed: Bed, name: string, steps: readonly Step[], beginning?: Beginning): Promise<Followed> {
+    const host = await hostOf(bed, name);
     const stack = new ProviderStack();
+    const scene = new Scene(bed, host, stack, {});
     try {
-        await stack.up(argsFor(host, OLD));
+        await stack.up(scene.args(OLD));
         await ageWrapper(host);
+        await beginning?.prepare(scene);
         await trace(host, "@(bash -s|/bin/bash /run/pulumi-coreos-kubelet/*)");
-        await stack.up(argsFor(host, NEW));
+        await stack.up(scene.args(NEW));
         await release(host);
         const programs = await traced(host);
         const { unit, wrapper } = await look(host);
-        const steps = STEPS.map((step) => [step, STRETCHES[step].flatMap((stretch) => placesIn(stretch, programs))]);
-        return { unit, wrapper, moments: Object.fromEntries(steps) as Followed["moments"] };
+        const moments = steps.map((step) => [step, STRETCHES[step].flatMap((stretch) => placesIn(stretch, programs))]);
+        return { unit, wrapper, moments: Object.fromEntries(moments) as Followed["moments"] };
     } finally {
         await stack.dispose();
         await host.down();

@@ -26,7 +26,7 @@ export function describeCells(name: string, cells: readonly CellName[], note: (l
         for (const [index, cell] of cells.entries()) {
             test(titleOf(cell), { timeout: 300_000 }, async () => {
                 const { fault, step, seed } = cell;
-                const place = placeOf(cell, followed.moments[step]);
+                const place = placeOf(cell, followed.moments[step] ?? []);
                 const result = await runCell(hosts, `c${index}`, { ...cell, place }, followed);
                 const held = place === undefined ? "" : `${place.command} + ${place.skip}`;
                 note({ title: titleOf(cell), fault: fault.name, step, seed, held, ...result });

@@ -1,6 +1,7 @@
 // Where an apply is held on a host: before which command of which of its programs.
 
-export const STEPS = [
+/** Of every apply that changes a host, in order. */
+export const FORWARD = [
     "dial",
     "log in",
     "observe",
@@ -19,6 +20,11 @@ export const STEPS = [
     "report",
 ] as const;
 
+/** Of an apply whose new kubelet fails, and of one that finds an operation cut before it. */
+export const BACK = ["roll back", "recover"] as const;
+
+export const STEPS = [...FORWARD, ...BACK] as const;
+
 export type Step = (typeof STEPS)[number];
 
 /** A stretch of a program on the host: from one command to before another. */
@@ -32,7 +38,7 @@ export interface Stretch {
 }
 
 const CHANNEL = "bash -s";
-const TRANSACTION = "/bin/bash /run/pulumi-coreos-kubelet/* transaction *";
+export const TRANSACTION = "/bin/bash /run/pulumi-coreos-kubelet/* transaction *";
 
 const channel = (from: string, to?: string): Stretch => ({
     program: CHANNEL,
@@ -63,4 +69,6 @@ export const STRETCHES: Readonly<Record<Step, readonly Stretch[]>> = {
     health: [transaction("step health*", "commit")],
     commit: [transaction("commit", "end committed*")],
     report: [transaction("end committed*", 'rm -rf "$here"*'), channel("exec 8>&-")],
+    "roll back": [transaction("roll_back*", "end rolled-back*")],
+    recover: [transaction("roll_back*", "end rolled-back*")],
 };
