@@ -76,6 +76,11 @@ export class HostError extends Error {
         this.outOfReach = detail.outOfReach ?? false;
     }
 
+    /** The same failure, with what became of the host before it: a sentence without a full stop. */
+    preceded(before: string): HostError {
+        return new HostError({ ...this.#detail, hostState: `${this.#detail.hostState}. ${before}`, cause: this });
+    }
+
     /** The same failure where more is known of the host: another state, another advice. */
     seenFrom(view: Pick<HostErrorDetail, "hostState" | "next">): HostError {
         return new HostError({ ...this.#detail, ...view, cause: this });

@@ -6,7 +6,7 @@ import type { Observed } from "../plan/observed";
 import type { Plan } from "../plan/plan";
 import type { Spec } from "../spec/spec";
 import type { Host, Reading } from "./host";
-import { outcomeError } from "./outcome";
+import { outcomeError, undoneBefore } from "./outcome";
 import { formatLine, type Message } from "./protocol";
 import { sha256 } from "./programs";
 
@@ -27,26 +27,33 @@ export type Planner = (observed: Observed) => Plan | undefined;
  */
 export async function converge(host: Host, spec: Spec, planner: Planner): Promise<Converged> {
     let observed = await host.observe();
-    for (;;) {
-        const quiet = await settled(host, spec, observed);
-        observed = quiet.observed;
-        const plan = planner(observed);
-        if (plan === undefined) return { observed, outcome: undefined };
-        // Two applies of one program at once are one operation: a failure of it is told to both.
-        const { attached } = quiet;
-        const isSame = plan.digest !== "" && attached?.digest === plan.digest;
-        if (isSame && isFailure(attached.reading)) {
-            throw outcomeError(host.name, spec, attached.reading);
+    let undone: Reading | undefined;
+    try {
+        for (;;) {
+            const quiet = await settled(host, spec, observed);
+            observed = quiet.observed;
+            undone = quiet.undone ?? undone;
+            const plan = planner(observed);
+            if (plan === undefined) return { observed, outcome: undefined };
+            // Two applies of one program at once are one operation: a failure of it is told to both.
+            const { attached } = quiet;
+            const isSame = plan.digest !== "" && attached?.digest === plan.digest;
+            if (isSame && isFailure(attached.reading)) {
+                throw outcomeError(host.name, spec, attached.reading);
+            }
+            if (mustWait(spec, plan)) {
+                observed = await rebooted(host);
+                continue;
+            }
+            const reading = await run(host, spec, plan);
+            observed = reading.observed;
+            const result = resultOf(reading);
+            if (result === "committed") return { observed, outcome: reading.outcome };
+            if (!isToLookAgain(result)) throw outcomeError(host.name, spec, reading, plan.mode);
         }
-        if (mustWait(spec, plan)) {
-            observed = await rebooted(host);
-            continue;
-        }
-        const reading = await run(host, spec, plan);
-        observed = reading.observed;
-        const result = resultOf(reading);
-        if (result === "committed") return { observed, outcome: reading.outcome };
-        if (!isToLookAgain(result)) throw outcomeError(host.name, spec, reading, plan.mode);
+    } catch (error) {
+        if (undone === undefined || !(error instanceof HostError)) throw error;
+        throw error.preceded(undoneBefore(undone));
     }
 }
 
@@ -80,6 +87,8 @@ export interface Quiet {
     readonly observed: Observed;
     /** The operation of the same owner that was waited for. */
     readonly attached: { readonly digest: string; readonly reading: Reading } | undefined;
+    /** How an operation that was cut was undone. */
+    readonly undone: Reading | undefined;
 }
 
 /**
@@ -90,6 +99,7 @@ export interface Quiet {
 export async function settled(host: Host, spec: Spec, first: Observed): Promise<Quiet> {
     let observed = first;
     let attached: Quiet["attached"];
+    let undone: Quiet["undone"];
     for (;;) {
         const { operation, record } = observed;
         if (operation !== undefined) {
@@ -111,9 +121,10 @@ export async function settled(host: Host, spec: Spec, first: Observed): Promise<
             const result = resultOf(reading);
             const isEnded = ["rolled-back", "committed"].includes(result) || isToLookAgain(result);
             if (!isEnded) throw outcomeError(host.name, spec, reading);
+            if (result === "rolled-back") undone = reading;
             observed = reading.observed;
         } else {
-            return { observed, attached };
+            return { observed, attached, undone };
         }
     }
 }

@@ -2,6 +2,7 @@ import { HostError, scrub, type ErrorKind, type Step } from "../errors";
 import type { Plan } from "../plan/plan";
 import type { Spec } from "../spec/spec";
 import type { Reading } from "./host";
+import type { Message } from "./protocol";
 
 /** Values that a host may repeat in its messages: wrappers log whole command lines. */
 export function secretsOf(spec: Spec): readonly string[] {
@@ -27,7 +28,7 @@ export function outcomeError(
     { outcome, observed }: Reading,
     mode: Plan["mode"] = "apply",
 ): HostError {
-    const { result = "", reason = "", error = "", journal = "", old = "", down = "" } = outcome.fields;
+    const { result = "", reason = "", error = "", journal = "" } = outcome.fields;
     const scrubbed = (text: string): string => scrub(text, secretsOf(spec));
     const quoted = journal === "" ? "" : ` (journal: ${scrubbed(journal).slice(0, 160)})`;
     const happened = reason === "" ? "the operation ended without saying how" : `${scrubbed(reason)}${quoted}`;
@@ -40,7 +41,7 @@ export function outcomeError(
             return make(
                 "rolled-back",
                 "health",
-                oldKubelet(old, Math.round(Number.parseInt(down, 10) / 100)),
+                `Rolled back: ${oldKubelet(outcome.fields)}`,
                 isDelete ? again : `Set a version that works, or ${again.toLowerCase()}`,
             );
         case "failed":
@@ -69,25 +70,32 @@ export function outcomeError(
     }
 }
 
+/** What a recovery has done, for who tells of a failure after it. */
+export function undoneBefore({ outcome }: Reading): string {
+    return `Before that, an operation that was cut was undone: ${oldKubelet(outcome.fields)}`;
+}
+
 function untouchedState(active: string): string {
     return `Nothing was changed; kubelet.service there is ${active} as before`;
 }
 
-function oldKubelet(old: string, secondsDown: number): string {
+/** What became of the kubelet that ran before. */
+function oldKubelet({ old = "", down = "" }: Message["fields"]): string {
+    const secondsDown = Math.round(Number.parseInt(down, 10) / 100);
     switch (old) {
         case "healthy":
-            return `Rolled back: the old kubelet runs again and is healthy${secondsDown > 0 ? `, after ${secondsDown} s without` : ""}`;
+            return `the old kubelet runs again and is healthy${secondsDown > 0 ? `, after ${secondsDown} s without` : ""}`;
         case "untouched":
-            return "Rolled back: the old kubelet was never stopped";
+            return "the old kubelet was never stopped";
         case "stopped":
-            return "Rolled back: no kubelet runs, as before";
+            return "no kubelet runs, as before";
         case "as-before":
-            return "Rolled back: the old kubelet was started again; it was not healthy before either";
+            return "the old kubelet was started again; it was not healthy before either";
         case "other":
-            return "Rolled back: the old files are in place, but another image runs than before";
+            return "the old files are in place, but another image runs than before";
         case "at-boot":
-            return "Rolled back: the old files are in place; the host goes down, and its next boot starts the old kubelet";
+            return "the old files are in place; the host goes down, and its next boot starts the old kubelet";
         default:
-            return "Rolled back: the old files are in place, but the old kubelet is not healthy";
+            return "the old files are in place, but the old kubelet is not healthy";
     }
 }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { converge, settled } from "../../provider/host/converge";
 import type { Host, Reading } from "../../provider/host/host";
+import { untouched } from "../../provider/plan/facts";
 import { standStill } from "../../provider/plan/make";
 import type { Observed } from "../../provider/plan/observed";
 import { applied, recordOf, specWith } from "../plan/hosts";
@@ -34,6 +35,27 @@ describe("a recovery", () => {
         ["lost", "unsettled"],
     ])("that ends %s is told", async (result, kind) => {
         await expect(settled(hostOf(ended(result, ARMED)), SPEC, ARMED)).rejects.toMatchObject({ kind });
+    });
+});
+
+describe("an operation that was cut and undone", () => {
+    const undone: Reading = {
+        outcome: { verb: "outcome", fields: { result: "rolled-back", reason: "why", old: "" } },
+        observed: QUIET,
+    };
+
+    it("is told by the refusal of what we wanted after it, with what it left", async () => {
+        const refused = converge(hostOf(undone), SPEC, (observed) => {
+            throw untouched("node-1", "no-space", `seq ${observed.record?.seq ?? ""}`, "Make room");
+        });
+        await expect(refused).rejects.toThrow(
+            "node-1: plan: seq 1. Nothing on the host was changed. Before that, an operation that was cut was undone: the old files are in place, but the old kubelet is not healthy. Make room.",
+        );
+    });
+
+    it("is not told where all went well", async () => {
+        const done = converge(hostOf(undone), SPEC, () => undefined);
+        await expect(done).resolves.toEqual({ observed: QUIET, outcome: undefined });
     });
 });
 
