@@ -48,11 +48,7 @@ export function observedFrom(messages: readonly Message[]): Observed {
                 .filter(({ verb }) => verb === "source")
                 .map(({ fields }) => [text(fields, "path"), text(fields, "kind") as SourceKind]),
         ),
-        free: Object.fromEntries(
-            messages
-                .filter(({ verb }) => verb === "space")
-                .map(({ fields }) => [text(fields, "path"), Number.parseInt(text(fields, "bytes"), 10)]),
-        ),
+        freeBytes: Number.parseInt(text(first("space"), "bytes"), 10),
         reserved: text(first("reserve"), "state") === "kept",
         rebootDue: words(text(first("boot"), "due")).flatMap((sign) => REBOOT_SIGNS[sign] ?? []),
         cloudinit: lines(text(first("boot"), "cloudinit")),

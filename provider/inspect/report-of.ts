@@ -50,7 +50,7 @@ export function reportOf(sight: Sight, port: number | false): Report {
                   },
         rebootDue,
         cloudinit,
-        freeBytes: numberOrNull(observed.free["/var/lib"] ?? Number.NaN),
+        freeBytes: numberOrNull(observed.freeBytes),
     };
 }
 

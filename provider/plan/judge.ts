@@ -72,7 +72,7 @@ export function judgeImage(spec: Spec, facts: Facts): void {
 
 function judgeSpace(host: string, observed: Observed): void {
     const { start: needed } = roomNeeded(observed);
-    const left = observed.free["/var/lib"] ?? Number.NaN;
+    const left = observed.freeBytes;
     if (!(left < needed)) return;
     const mebibytes = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MiB`;
     const what = `${mebibytes(left)} are free under /var/lib, ${mebibytes(needed)} are needed to start a pod or to put the old one back`;

@@ -102,8 +102,8 @@ export interface Observed {
     readonly record: HostRecord | undefined;
     readonly baseline: Baseline | undefined;
     readonly sources: Readonly<Record<string, SourceKind>>;
-    /** Free bytes by folder; NaN where the host did not say. */
-    readonly free: Readonly<Record<string, number>>;
+    /** Free under /var/lib; NaN where the host did not say. */
+    readonly freeBytes: number;
     /** Whether the room that a rollback needs is reserved already. */
     readonly reserved: boolean;
     readonly rebootDue: readonly RebootSign[];

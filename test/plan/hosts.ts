@@ -48,7 +48,7 @@ export function bare(facts = SHIPPED): Observed {
         ...{ unit: ABSENT, wrapper: ABSENT, links: [], service: DEAD },
         hostWrapper: facts.wrapperSource === "host" ? "b".repeat(64) : "absent",
         ...{ pod: undefined, operation: undefined, record: undefined, baseline: undefined },
-        ...{ sources: {}, free: { "/var/lib": 2 ** 33 }, reserved: false },
+        ...{ sources: {}, freeBytes: 2 ** 33, reserved: false },
         ...{ dropIns: [], rebootDue: [], cloudinit: [] },
     };
 }

@@ -143,7 +143,6 @@ arm() {
     rec[links_add]=${plan[links_add]-}
     rec[links_remove]=${plan[links_remove]-}
     rec[op]=$operation
-    rec[digest]=${plan[digest]-}
     rec[reason]=
     rec[old]=
     # The way back must be on the disk before the record speaks of it, whatever file system each lies on.

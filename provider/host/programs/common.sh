@@ -100,7 +100,7 @@ show() { # ARRAY UNIT: properties of a unit
     while IFS= read -r line; do
         [[ $line != ?*=* ]] || into[${line%%=*}]=${line#*=}
     done < <(
-        systemctl show -p LoadState,ActiveState,SubState,Result,MainPID,ExecMainStatus,ExecMainCode,ExecMainStartTimestampMonotonic,NeedDaemonReload,FragmentPath,DropInPaths,Job,UnitFileState,ControlPID "$2" </dev/null 2>/dev/null
+        systemctl show -p LoadState,ActiveState,SubState,Result,MainPID,ExecMainStatus,ExecMainStartTimestampMonotonic,NeedDaemonReload,FragmentPath,DropInPaths,Job "$2" </dev/null 2>/dev/null
     )
     # Without a job, older releases leave the line out and newer ones the number.
     [[ -n ${into[Job]-} ]] || into[Job]=0

@@ -110,7 +110,6 @@ watch() { # WANTED TAG (empty: any) -> REPLY: why not
                 REPLY="the pod runs $tag, not $1"
                 return 1
             fi
-            running=$REPLY
             timing[down]=$((ready - stopped))
             return 0
         fi

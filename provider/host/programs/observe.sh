@@ -13,14 +13,13 @@ observe_file() { # NAME FILE
 }
 
 observe_os() {
-    local release machine boot kernel
+    local release machine boot
     text_of "$root/etc/os-release" 2>/dev/null
     release=$REPLY
     machine=$(head -c 64 -- "$root/etc/machine-id" </dev/null 2>/dev/null)
     boot=$(head -c 64 -- "$root/proc/sys/kernel/random/boot_id" </dev/null 2>/dev/null)
-    kernel=$(uname -s)
     now
-    emit os release "$release" machine "$machine" boot "$boot" kernel "$kernel" uptime "$REPLY"
+    emit os release "$release" machine "$machine" boot "$boot" uptime "$REPLY"
     emit tool name rkt version "$(rkt version </dev/null 2>/dev/null | head -n 1)"
     emit tool name systemd version "$(systemctl --version </dev/null 2>/dev/null | head -n 1)"
 }
@@ -62,7 +61,7 @@ observe_service() {
     emit service load "${service[LoadState]-}" active "${service[ActiveState]-}" sub "${service[SubState]-}" \
         result "${service[Result]-}" pid "${service[MainPID]-}" status "${service[ExecMainStatus]-}" \
         started "${service[ExecMainStartTimestampMonotonic]-}" stale "${service[NeedDaemonReload]-}" \
-        fragment "${service[FragmentPath]-}" dropins "${service[DropInPaths]-}" unseen "$unseen" pod "$REPLY"
+        fragment "${service[FragmentPath]-}" unseen "$unseen" pod "$REPLY"
 }
 
 # Whether a boot is due, and what coreos-cloudinit will do to the unit at each. It asks no daemon: update_engine keeps the
@@ -121,7 +120,7 @@ look() { # PORT (0: healthz is not asked) [SOURCE]...: how the kubelet is, and a
 }
 
 observe() { # [SOURCE]...: volumes' sources to look at
-    local source kind place
+    local source kind
     observe_os
     observe_file unit "$unit"
     observe_file wrapper "$wrapper"
@@ -139,10 +138,7 @@ observe() { # [SOURCE]...: volumes' sources to look at
         [[ ! -d $root$source ]] || kind=folder
         emit source path "$source" kind "$kind"
     done
-    for place in /etc /var/lib; do
-        emit space path "$place" bytes "$(df -B1 --output=avail "$root$place" </dev/null 2>/dev/null | tail -n 1)" \
-            inodes "$(df --output=iavail "$root$place" </dev/null 2>/dev/null | tail -n 1)"
-    done
+    emit space bytes "$(df -B1 --output=avail "$root/var/lib" </dev/null 2>/dev/null | tail -n 1)"
     emit reserve state "$([[ -f $ballast ]] && printf kept)"
     emit end
 }

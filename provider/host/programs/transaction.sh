@@ -37,13 +37,7 @@ took() { # NAME SINCE
 take_lock() {
     exec 9>>"$ops/lock"
     # A moment is what an observer takes to look whether somebody is here.
-    if ! flock -w 1 9; then
-        local line
-        local -A holder=()
-        IFS= read -r line <"$ops/lock"
-        fields_into holder "$line"
-        end busy 'another operation holds the lock' holder "${holder[op]-}" owner "${holder[owner]-}"
-    fi
+    flock -w 1 9 || end busy 'another operation holds the lock'
     locked=1
     out=3
     { emit lock op "$operation" owner "${plan[to_owner]-}" digest "${plan[digest]-}" started "$started"; } 3>"$ops/lock"
@@ -206,7 +200,7 @@ begin_here() { # OPERATION
 transaction() { # OPERATION
     begin_here "$1"
     mkdir "$here/claim" 2>/dev/null || exit 0
-    local before=0 running=''
+    local before=0
     local -A service=()
     step lock
     take_lock
@@ -232,13 +226,13 @@ transaction() { # OPERATION
     [[ ${plan[process]} != restart ]] || restart_kubelet
     commit || roll_back 'the record could not be written'
     if [[ ${plan[mode]} == delete ]]; then erase; else remove_images; fi
-    end committed '' pod "$running"
+    end committed ''
 }
 
 # ExecStopPost: after every end of the transaction. Only one that was cut leaves something to do.
 restore() { # OPERATION
     begin_here "$1"
-    local before=0 running=''
+    local before=0
     local -A service=()
     [[ $(tail -n 1 "$here/log" </dev/null) != $'PCK1\toutcome\t'* ]] || exit 0
     exec 9>>"$ops/lock"
