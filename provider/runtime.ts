@@ -3,7 +3,7 @@ import { HostError, scrub } from "./errors";
 import { converge, settled, type Converged } from "./host/converge";
 import { Host } from "./host/host";
 import { FORGET, lostDelete, lostWords } from "./host/lost";
-import { secretsOf } from "./host/outcome";
+import { secretsOf } from "./spec/secrets";
 import { Row } from "./host/row";
 import { check as checkInputs } from "./plan/check";
 import { diff as diffInputs } from "./plan/diff";
@@ -199,7 +199,7 @@ function doneText({ action, totalSeconds, downtimeSeconds }: LastChange): string
 }
 
 function appliedOf({ observed, outcome }: Converged, host: Host): Applied {
-    return { observed, outcome: outcome?.fields, hostKey: host.hostKey ?? "" };
+    return { observed, durations: outcome?.durations, hostKey: host.hostKey ?? "" };
 }
 
 async function onHost<T>(spec: Spec, pinned: string | undefined, act: (host: Host) => Promise<T>): Promise<T> {

@@ -6,14 +6,15 @@ import type { Observed } from "../plan/observed";
 import type { Plan } from "../plan/plan";
 import type { Spec } from "../spec/spec";
 import type { Host, Reading } from "./host";
-import { outcomeError, undoneBefore } from "./outcome";
-import { formatLine, type Message } from "./protocol";
+import { outcomeError, undoneBefore } from "./outcome-error";
+import type { Outcome } from "./outcome";
+import { formatLine } from "./protocol";
 import { sha256 } from "./programs";
 
 /** What came of it: the host as it is now, and the operation that brought it there, if one was needed. */
 export interface Converged {
     readonly observed: Observed;
-    readonly outcome: Message | undefined;
+    readonly outcome: Outcome | undefined;
 }
 
 /** Makes the plan from what was observed; undefined: nothing is to do. May refuse by throwing. */
@@ -47,9 +48,8 @@ export async function converge(host: Host, spec: Spec, planner: Planner): Promis
             }
             const reading = await run(host, spec, plan);
             observed = reading.observed;
-            const result = resultOf(reading);
-            if (result === "committed") return { observed, outcome: reading.outcome };
-            if (!isToLookAgain(result)) throw outcomeError(host.name, spec, reading, plan.mode);
+            if (reading.outcome.result === "committed") return { observed, outcome: reading.outcome };
+            if (!isToLookAgain(reading)) throw outcomeError(host.name, spec, reading, plan.mode);
         }
     } catch (error) {
         if (undone === undefined || !(error instanceof HostError)) throw error;
@@ -57,13 +57,9 @@ export async function converge(host: Host, spec: Spec, planner: Planner): Promis
     }
 }
 
-function resultOf({ outcome }: Reading): string {
-    return outcome.fields["result"] ?? "";
-}
-
 /** Somebody was there between our look and our lock. */
-function isToLookAgain(result: string): boolean {
-    return ["stale", "busy", "void"].includes(result);
+function isToLookAgain({ outcome }: Reading): boolean {
+    return ["stale", "busy", "void"].includes(outcome.result);
 }
 
 /** The host once no reboot is due any more. */
@@ -79,8 +75,8 @@ async function rebooted(host: Host): Promise<Observed> {
     }
 }
 
-function isFailure(reading: Reading): boolean {
-    return ["rolled-back", "failed", "refused"].includes(resultOf(reading));
+function isFailure({ outcome }: Reading): boolean {
+    return ["rolled-back", "failed", "refused"].includes(outcome.result);
 }
 
 export interface Quiet {
@@ -118,8 +114,8 @@ export async function settled(host: Host, spec: Spec, first: Observed): Promise<
             observed = reading.observed;
         } else if (record?.state === "armed") {
             const reading = await run(host, spec, planRecovery(observed));
-            const result = resultOf(reading);
-            const isEnded = ["rolled-back", "committed"].includes(result) || isToLookAgain(result);
+            const { result } = reading.outcome;
+            const isEnded = ["rolled-back", "committed"].includes(result) || isToLookAgain(reading);
             if (!isEnded) throw outcomeError(host.name, spec, reading);
             if (result === "rolled-back") undone = reading;
             observed = reading.observed;

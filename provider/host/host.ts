@@ -4,6 +4,7 @@ import type { Observed } from "../plan/observed";
 import { dial, type Channel, type Session } from "../ssh";
 import type { Connection } from "../spec/connection";
 import { observedFrom } from "./observe";
+import { outcomeFrom, type Outcome } from "./outcome";
 import { parseLine, type Message } from "./protocol";
 import { beginMessage, followMessage, lookMessage, observeMessage, type BeginMessage } from "./programs";
 import { openRootShell } from "./root-shell";
@@ -33,7 +34,7 @@ export interface HostOptions {
 
 /** How an operation ended, and what the host is now. */
 export interface Reading {
-    readonly outcome: Message;
+    readonly outcome: Outcome;
     readonly observed: Observed;
 }
 
@@ -216,5 +217,5 @@ const NO_ROOT = {
 function readingOf(messages: readonly Message[]): Reading {
     const outcome = messages.find(({ verb }) => verb === "outcome");
     if (outcome === undefined) throw new Error("the host's answer lacks the outcome of the operation");
-    return { outcome, observed: observedFrom(messages) };
+    return { outcome: outcomeFrom(outcome), observed: observedFrom(messages) };
 }

@@ -1,8 +1,6 @@
 import type { Observed } from "../plan/observed";
+import { SHORTEST_SECRET } from "../spec/secrets";
 import { environmentOf, execOf, parseUnit, valuesOf, type UnitFile } from "../systemd/unit-file";
-
-/** Fewer characters than this are no secret, and stand in many an innocent text. */
-const SHORTEST = 4;
 
 /**
  * Values that the unit and its drop-ins hand to the kubelet, any of which may be secret: a host may repeat them in what it
@@ -14,7 +12,7 @@ export function secretsIn({ unit, dropIns }: Observed): readonly string[] {
         return [...variablesIn(made), ...argumentsIn(made)];
     });
     const parts = values.flatMap((value) => [value, ...value.split(/\s+/).flatMap(valueOf)]);
-    return [...new Set(parts)].filter((value) => value.length >= SHORTEST);
+    return [...new Set(parts)].filter((value) => value.length >= SHORTEST_SECRET);
 }
 
 function variablesIn(unit: UnitFile): readonly string[] {

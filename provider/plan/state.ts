@@ -9,16 +9,19 @@ import { isRunning, isSameMachine, triggersDigest, wantedLinks } from "./make";
 import type { Observed } from "./observed";
 import { osDrift, wrapperDrift, wrapperHashOf } from "./os";
 
+export type Durations = Omit<LastChange, "action">;
+
 /** The host after an apply, and what the operation said of itself. */
 export interface Applied {
     readonly observed: Observed;
-    readonly outcome: Readonly<Record<string, string>> | undefined;
+    /** Of the operation; undefined: none was needed. */
+    readonly durations: Durations | undefined;
     readonly hostKey: string;
 }
 
 /** The outputs to store after an apply. */
 export function stateAfter(spec: Spec, applied: Applied, instance: string, before: State | undefined): Outputs {
-    const { observed, outcome, hostKey } = applied;
+    const { observed, durations, hostKey } = applied;
     return {
         ...seenOn(spec, observed),
         schemaVersion: SCHEMA_VERSION,
@@ -28,7 +31,7 @@ export function stateAfter(spec: Spec, applied: Applied, instance: string, befor
         dropIns: digestsOf(observed),
         // It may have ended since its health was proved.
         drift: isRunning(observed) ? [] : [stopped(observed)],
-        lastChange: changeOf(outcome, before, observed.record?.adopted ?? false),
+        lastChange: changeOf(durations, before, observed.record?.adopted ?? false),
         ...(spec.owner === undefined ? {} : { owner: spec.owner }),
     };
 }
@@ -85,18 +88,11 @@ function seenOn(
     };
 }
 
-function changeOf(outcome: Applied["outcome"], before: State | undefined, isAdopted: boolean): LastChange {
-    const seconds = (key: string): number => (Number.parseInt(outcome?.[key] ?? "", 10) || 0) / 100;
-    return {
-        action: actionOf(outcome !== undefined, before, isAdopted),
-        fetchSeconds: seconds("fetch"),
-        downtimeSeconds: seconds("down"),
-        totalSeconds: seconds("total"),
-    };
+function changeOf(durations: Durations | undefined, before: State | undefined, isAdopted: boolean): LastChange {
+    return durations === undefined ? NOTHING : { action: actionOf(before, isAdopted), ...durations };
 }
 
-function actionOf(isChanged: boolean, before: State | undefined, isAdopted: boolean): LastChange["action"] {
-    if (!isChanged) return "none";
+function actionOf(before: State | undefined, isAdopted: boolean): LastChange["action"] {
     if (before === undefined) return isAdopted ? "adopted" : "created";
     return before.drift.length > 0 ? "repaired" : "updated";
 }

@@ -4,6 +4,7 @@ import { converge, settled } from "../../provider/host/converge";
 import type { Host, Reading } from "../../provider/host/host";
 import { untouched } from "../../provider/plan/facts";
 import { standStill } from "../../provider/plan/make";
+import { outcomeFrom } from "../../provider/host/outcome";
 import type { Observed } from "../../provider/plan/observed";
 import { applied, recordOf, specWith } from "../plan/hosts";
 
@@ -12,7 +13,7 @@ const QUIET = applied(SPEC);
 const ARMED: Observed = { ...QUIET, record: recordOf(SPEC, QUIET, { state: "armed" }) };
 
 const ended = (result: string, observed: Observed): Reading => ({
-    outcome: { verb: "outcome", fields: { result, reason: "why" } },
+    outcome: outcomeFrom({ verb: "outcome", fields: { result, reason: "why" } }),
     observed,
 });
 
@@ -40,7 +41,7 @@ describe("a recovery", () => {
 
 describe("an operation that was cut and undone", () => {
     const undone: Reading = {
-        outcome: { verb: "outcome", fields: { result: "rolled-back", reason: "why", old: "" } },
+        outcome: outcomeFrom({ verb: "outcome", fields: { result: "rolled-back", reason: "why", old: "sick" } }),
         observed: QUIET,
     };
 
@@ -66,7 +67,7 @@ describe("a delete", () => {
         const operation = { operation: "op-2", owner: SPEC.owner, digest: "", seconds: 1 };
         const host = hostOf(ended("rolled-back", QUIET), ended("committed", QUIET));
         const busy = { ...host, observe: () => Promise.resolve({ ...QUIET, operation }) } as unknown as Host;
-        expect((await converge(busy, SPEC, plan)).outcome?.fields["result"]).toBe("committed");
+        expect((await converge(busy, SPEC, plan)).outcome?.result).toBe("committed");
     });
 
     it.each(["rolled-back", "failed", "refused", "lost"])("that ends %s is to be run again", async (result) => {

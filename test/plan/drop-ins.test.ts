@@ -117,7 +117,12 @@ describe("a drop-in is warned of", () => {
 
 const noted = (observed: Observed): State => ({
     ...{ connection: { host: "node-1" }, version: SPEC.version },
-    ...stateAfter(SPEC, { observed, outcome: {}, hostKey: "k" }, INSTANCE, undefined),
+    ...stateAfter(
+        SPEC,
+        { observed, durations: { fetchSeconds: 0, downtimeSeconds: 0, totalSeconds: 0 }, hostKey: "k" },
+        INSTANCE,
+        undefined,
+    ),
 });
 const driftOf = (state: State, observed: Observed): readonly string[] =>
     observedState(state, SPEC, observed, "k")?.drift ?? expect.fail("it is gone");

@@ -29,7 +29,12 @@ const THEIRS = foreign(FOREIGN_UNIT);
 /** As an older release stored it, which knew nothing of drop-ins. */
 const OURS_STATE = migrate({
     ...{ connection: { host: "node-1" }, version: specWith().version },
-    ...stateAfter(specWith(), { observed: OURS, outcome: {}, hostKey: "" }, INSTANCE, undefined),
+    ...stateAfter(
+        specWith(),
+        { observed: OURS, durations: { fetchSeconds: 0, downtimeSeconds: 0, totalSeconds: 0 }, hostKey: "" },
+        INSTANCE,
+        undefined,
+    ),
     dropIns: undefined,
 });
 const UNIT = "/etc/systemd/system/kubelet.service";

@@ -32,7 +32,11 @@ const stateOn = (facts: Facts, inputs = INPUTS): State => ({
     ...inputs,
     ...stateAfter(
         specOf(inputs),
-        { observed: applied(specOf(inputs), facts), outcome: {}, hostKey: "k" },
+        {
+            observed: applied(specOf(inputs), facts),
+            durations: { fetchSeconds: 0, downtimeSeconds: 0, totalSeconds: 0 },
+            hostKey: "k",
+        },
         INSTANCE,
         undefined,
     ),

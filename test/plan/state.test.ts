@@ -5,7 +5,7 @@ import { renderUnit } from "../../provider/kubelet/unit";
 import { diff } from "../../provider/plan/diff";
 import { planApply } from "../../provider/plan/make";
 import type { HostFile, Observed } from "../../provider/plan/observed";
-import { leftChanged, observedState, stateAfter, whyGone, type Applied } from "../../provider/plan/state";
+import { leftChanged, observedState, stateAfter, whyGone, type Durations } from "../../provider/plan/state";
 import type { KubeletServiceInputs } from "../../provider/spec/args";
 import { specOf } from "../../provider/spec/defaults";
 import { migrate, storable, type State } from "../../provider/spec/state";
@@ -16,11 +16,12 @@ const SPEC = specOf(INPUTS);
 const KEY = "ssh-ed25519 AAAA";
 const OURS = applied(SPEC);
 
-const after = (observed: Observed, outcome?: Applied["outcome"], before?: State, spec = SPEC) =>
-    stateAfter(spec, { observed, outcome, hostKey: KEY }, INSTANCE, before);
+const NO_TIME: Durations = { fetchSeconds: 0, downtimeSeconds: 0, totalSeconds: 0 };
+const after = (observed: Observed, durations?: Durations, before?: State, spec = SPEC) =>
+    stateAfter(spec, { observed, durations, hostKey: KEY }, INSTANCE, before);
 const stateOf = (observed: Observed, inputs = INPUTS): State => ({
     ...inputs,
-    ...after(observed, {}, undefined, specOf(inputs)),
+    ...after(observed, NO_TIME, undefined, specOf(inputs)),
 });
 const STATE = stateOf(OURS);
 const edited = ({ text }: HostFile, from: string | RegExp, to: string): HostFile => fileOf(text.replace(from, to));
@@ -30,7 +31,7 @@ const seen = (observed: Observed, state = STATE): State =>
 
 describe("the outputs after an apply", () => {
     it("tell what the host really has", () => {
-        expect(after(OURS, { fetch: "1234", down: "250", total: "2001" })).toEqual({
+        expect(after(OURS, { fetchSeconds: 12.34, downtimeSeconds: 2.5, totalSeconds: 20.01 })).toEqual({
             ...SHIPPED,
             ...{ schemaVersion: 1, hostKey: KEY, instance: INSTANCE, owner: OWNER, adopted: false, drift: [] },
             unitText: renderUnit(SPEC, SHIPPED),
@@ -43,7 +44,7 @@ describe("the outputs after an apply", () => {
     });
 
     it("before 962 name the wrapper that we uploaded", () => {
-        const { wrapperSource, wrapperPath, unitText } = after(applied(SPEC, OLD), {});
+        const { wrapperSource, wrapperPath, unitText } = after(applied(SPEC, OLD), NO_TIME);
         expect([wrapperSource, wrapperPath]).toEqual(["uploaded", "/opt/bin/kubelet-wrapper"]);
         expect(unitText).toContain("ExecStart=/opt/bin/kubelet-wrapper");
     });
@@ -58,7 +59,7 @@ describe("the outputs after an apply", () => {
     });
 
     it("have no owner where the program could not tell one", () => {
-        expect(after(OURS, {}, undefined, specWith({ owner: undefined }))).not.toHaveProperty("owner");
+        expect(after(OURS, NO_TIME, undefined, specWith({ owner: undefined }))).not.toHaveProperty("owner");
     });
 
     it("can be stored, and read again", () => {
@@ -67,16 +68,16 @@ describe("the outputs after an apply", () => {
     });
 
     const adopted = { ...OURS, record: recordOf(SPEC, OURS, { adopted: true }) };
-    it.each<readonly [string, Observed, Applied["outcome"], State | undefined]>([
-        ["created", OURS, {}, undefined],
-        ["adopted", adopted, {}, undefined],
-        ["updated", OURS, {}, STATE],
-        ["updated", adopted, {}, { ...STATE, adopted: true }],
-        ["repaired", OURS, {}, { ...STATE, drift: ["unit: changed by hand"] }],
+    it.each<readonly [string, Observed, Durations | undefined, State | undefined]>([
+        ["created", OURS, NO_TIME, undefined],
+        ["adopted", adopted, NO_TIME, undefined],
+        ["updated", OURS, NO_TIME, STATE],
+        ["updated", adopted, NO_TIME, { ...STATE, adopted: true }],
+        ["repaired", OURS, NO_TIME, { ...STATE, drift: ["unit: changed by hand"] }],
         ["none", OURS, undefined, STATE],
         ["none", OURS, undefined, undefined],
-    ])("call it %s", (action, observed, outcome, before) => {
-        const outputs = after(observed, outcome, before);
+    ])("call it %s", (action, observed, durations, before) => {
+        const outputs = after(observed, durations, before);
         expect(outputs.lastChange).toEqual({ action, fetchSeconds: 0, downtimeSeconds: 0, totalSeconds: 0 });
         expect(outputs.adopted).toBe(observed === adopted);
         expect(outputs.drift).toEqual([]);

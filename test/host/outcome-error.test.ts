@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Observed } from "../../provider/plan/observed";
-import { outcomeError } from "../../provider/host/outcome";
+import { outcomeError } from "../../provider/host/outcome-error";
+import { outcomeFrom } from "../../provider/host/outcome";
+import { parseLine } from "../../provider/host/protocol";
 import { specOf } from "../../provider/spec/defaults";
 
 const SECRETS = [
@@ -22,8 +24,23 @@ const spec = specOf({
 
 function errorOf(fields: Readonly<Record<string, string>>): ReturnType<typeof outcomeError> {
     const observed = { service: { active: "active" } } as Observed;
-    return outcomeError("10.0.0.11", spec, { outcome: { verb: "outcome", fields }, observed });
+    return outcomeError("10.0.0.11", spec, { outcome: outcomeFrom({ verb: "outcome", fields }), observed });
 }
+
+describe("the last line of an operation", () => {
+    it("is read; a word that nobody knows is taken for the worst", () => {
+        const line = "PCK1\toutcome\tresult=refused\treason=a%0Ab\tfetch=1234\tdown=0\ttotal=2001\terror=space";
+        expect(outcomeFrom(parseLine(line) ?? expect.fail("it is no line"))).toEqual({
+            ...{ result: "refused", reason: "a\nb", refusal: "space", journal: "", old: "sick" },
+            durations: { fetchSeconds: 12.34, downtimeSeconds: 0, totalSeconds: 20.01 },
+        });
+        const fields = { result: "splendid", error: "joy", old: "young", total: "soon" };
+        expect(outcomeFrom({ verb: "outcome", fields })).toEqual({
+            ...{ result: "lost", reason: "", refusal: "other", journal: "", old: "sick" },
+            durations: { fetchSeconds: 0, downtimeSeconds: 0, totalSeconds: 0 },
+        });
+    });
+});
 
 describe("outcomeError", () => {
     it.each<readonly [fields: Readonly<Record<string, string>>, kind: string, message: string]>([
