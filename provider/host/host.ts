@@ -26,7 +26,7 @@ export interface HostOptions {
     readonly sources: readonly string[];
     /** Gets whole sentences for the operator. */
     readonly log: (line: string) => void;
-    /** Awaited before an operation begins; may refuse by throwing. */
+    /** Awaited before an operation begins, and again where that has to be sent once more; may refuse by throwing. */
     readonly beforeBegin: () => Promise<void>;
     /** Gets each record that an operation writes while it runs. */
     readonly progress: (message: Message) => void;
@@ -127,16 +127,20 @@ export class Host {
         const { sources, beforeBegin } = this.options;
         await beforeBegin();
         this.underWay = true;
-        const messages = await this.ask((attempt) => beginMessage({ ...begin, attempt, sources }));
+        const messages = await this.ask(async (attempt) => {
+            // Who wanted it may be gone by now: what has not begun is then to begin no more.
+            const isWanted = attempt === 1 || (await succeeds(beforeBegin()));
+            return isWanted ? beginMessage({ ...begin, attempt, sources }) : followMessage(begin.operation, sources);
+        });
         this.underWay = false;
         return readingOf(messages);
     }
 
     /** Sends a message, again after each lost link, and gives the records of the answer. */
-    private async ask(message: (attempt: number) => string): Promise<readonly Message[]> {
+    private async ask(message: (attempt: number) => string | Promise<string>): Promise<readonly Message[]> {
         for (let attempt = 1; ; attempt += 1) {
             try {
-                return await this.exchange(message(attempt));
+                return await this.exchange(await message(attempt));
             } catch (error) {
                 if (this.expired)
                     throw this.failure("deadline", `no end within ${this.options.operationTimeout} s`, error);
@@ -201,6 +205,15 @@ export class Host {
             ...(isLost ? UNKNOWN : NO_ROOT),
             cause,
         });
+    }
+}
+
+async function succeeds(work: Promise<void>): Promise<boolean> {
+    try {
+        await work;
+        return true;
+    } catch {
+        return false;
     }
 }
 
