@@ -49,6 +49,7 @@ export async function converge(host: Host, spec: Spec, planner: Planner): Promis
             const reading = await run(host, spec, plan);
             observed = reading.observed;
             if (reading.outcome.result === "committed") return { observed, outcome: reading.outcome };
+            if (reading.outcome.result === "lost") await mustBeWhole(host, spec, reading);
             if (!isToLookAgain(reading)) throw outcomeError(host.name, spec, reading, plan.mode);
         }
     } catch (error) {
@@ -58,6 +59,18 @@ export async function converge(host: Host, spec: Spec, planner: Planner): Promis
 }
 
 /** Somebody was there between our look and our lock. */
+/**
+ * An operation that was killed together with what would have undone it is undone by us.
+ *
+ * @throws HostError `rolled-back` where it was, since then we know what the host runs.
+ */
+async function mustBeWhole(host: Host, spec: Spec, { observed }: Reading): Promise<void> {
+    const { undone } = await settled(host, spec, observed);
+    if (undone === undefined) return;
+    const reason = "the operation was killed, and so was what would have undone it";
+    throw outcomeError(host.name, spec, { ...undone, outcome: { ...undone.outcome, reason } });
+}
+
 function isToLookAgain({ outcome }: Reading): boolean {
     return ["stale", "busy", "void"].includes(outcome.result);
 }
@@ -137,6 +150,8 @@ function run(host: Host, spec: Spec, plan: Plan): Promise<Reading> {
 
 const centiseconds = (seconds: number): string => String(Math.round(seconds * 100));
 
+const portWord = (port: number | false): string => String(port === false ? 0 : port);
+
 /** The plan as the transaction reads it. */
 function planLine(spec: Spec, plan: Plan): string {
     const { from, claim, fetch } = plan;
@@ -160,7 +175,8 @@ function planLine(spec: Spec, plan: Plan): string {
         fetch_room: String(roomNeeded(from).fetch),
         fetch_timeout: String(Math.ceil(spec.timeouts.fetch)),
         tag: plan.tag ?? "",
-        health_port: String(spec.health.port === false ? 0 : spec.health.port),
+        health_port: portWord(spec.health.port),
+        was_port: portWord(plan.formerHealthPort ?? spec.health.port),
         min_ready: centiseconds(isDelete ? 0 : spec.health.minReadySeconds),
         progress: centiseconds(
             isDelete ? Math.min(60, spec.health.progressDeadlineSeconds) : spec.health.progressDeadlineSeconds,

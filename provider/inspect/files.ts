@@ -3,7 +3,7 @@ import { wrapperMeaning, wrapperText } from "../coreos/wrapper";
 import { UNIT_PATH, wrapperPath } from "../kubelet/unit";
 import { overriddenIn } from "../plan/drop-ins";
 import { releaseOf } from "../plan/facts";
-import type { HostFile, Observed } from "../plan/observed";
+import { isHash, type Observed } from "../plan/observed";
 import { isOurWrapper } from "../plan/os";
 import { rktVersionIn } from "../rkt/versions";
 import { environmentOf, parseUnit, valuesOf } from "../systemd/unit-file";
@@ -34,7 +34,7 @@ function uploadedStanding({ wrapper, rkt }: Observed): WrapperReport["standing"]
 export function unitOf(observed: Observed): UnitReport {
     const { unit, record, service, operation } = observed;
     const standing = standingOf(observed);
-    const made = parseUnit(isFile(unit) ? unit.text : "");
+    const made = parseUnit(isHash(unit.hash) ? unit.text : "");
     const isSettled = operation === undefined && record?.state !== "armed";
     return {
         path: standing === "elsewhere" ? service.fragment : UNIT_PATH,
@@ -53,7 +53,7 @@ function standingOf({ unit, service, record }: Observed): UnitStanding {
         const isElsewhere = service.load === "loaded" && service.fragment !== "" && service.fragment !== UNIT_PATH;
         return isElsewhere ? "elsewhere" : "absent";
     }
-    if (!isFile(unit)) return "odd";
+    if (!isHash(unit.hash)) return "odd";
     return record?.instance === undefined ? "foreign" : "ours";
 }
 
@@ -68,8 +68,4 @@ export function dropInsOf(observed: Observed): readonly DropInReport[] {
 
 function namesOf(unit: ReturnType<typeof parseUnit>): readonly string[] {
     return [...new Set(unit.map(({ key }) => key))];
-}
-
-function isFile({ hash }: HostFile): boolean {
-    return /^[0-9a-f]{64}$/.test(hash);
 }

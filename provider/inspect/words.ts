@@ -1,3 +1,4 @@
+import { isHash } from "../plan/observed";
 import type {
     DropInReport,
     RecordReport,
@@ -96,7 +97,7 @@ export function operationText(operation: Report["operation"]): string {
 }
 
 function hashText(hash: string): string {
-    return /^[0-9a-f]{64}$/.test(hash) ? `, sha256 ${hash.slice(0, 12)}` : "";
+    return isHash(hash) ? `, sha256 ${hash.slice(0, 12)}` : "";
 }
 
 const UNITS_OF_TIME = [["d", 86400] as const, ["h", 3600] as const, ["min", 60] as const, ["s", 1] as const];

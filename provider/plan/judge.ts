@@ -39,7 +39,12 @@ export function judgeHost(spec: Spec, observed: Observed, asker: Asker): Standin
     return standingOf(host, spec, observed, asker);
 }
 
-function judgeUnit(host: string, { unit, wrapper, hostWrapper, service }: Observed): void {
+/**
+ * Rules out what neither a write nor a delete may touch.
+ *
+ * @throws HostError `unit-masked` or `unit-odd`.
+ */
+export function judgeUnit(host: string, { unit, wrapper, hostWrapper, service }: Observed): void {
     if (service.load === "masked" || (unit.hash === "link" && unit.text === "/dev/null")) {
         const what = "kubelet.service is masked";
         throw untouched(host, "unit-masked", what, "Run `systemctl unmask kubelet.service` there, if that is right");

@@ -2,13 +2,14 @@ import { createHash, createHmac } from "node:crypto";
 import { wrapperMeaning, wrapperText } from "../coreos/wrapper";
 import { imageOf } from "../kubelet/image";
 import { renderUnit } from "../kubelet/unit";
+import { specOf } from "../spec/defaults";
 import type { Spec } from "../spec/spec";
 import type { DropInDigests, State } from "../spec/state";
 import { compareMeaning } from "../systemd/meaning";
 import { isImageOverridden, runsByFormerDropIns } from "./drop-ins";
 import { factsOf, untouched, type Facts } from "./facts";
-import { judgeHost, judgeImage, judgeReboot } from "./judge";
-import type { Observed } from "./observed";
+import { judgeHost, judgeImage, judgeReboot, judgeUnit } from "./judge";
+import { isHash, type Observed } from "./observed";
 import { isOurWrapper } from "./os";
 import type { Claim, FileAction, Plan, ProcessAction } from "./plan";
 import type { Snapshot } from "./snapshot";
@@ -20,13 +21,16 @@ export interface Asker {
     readonly hasState: boolean;
     /** The drop-ins that the last apply took note of. */
     readonly dropIns?: DropInDigests;
+    /** Where the kubelet that runs answers; undefined: nobody knows. */
+    readonly healthPort?: number | false;
 }
 
 /** Who asks a host: with state only where that speaks of this very machine. */
 export function askerOf(instance: string, state: State | undefined, observed: Observed): Asker {
     if (state === undefined || !isSameMachine(state, observed)) return { instance, hasState: false };
     const { dropIns } = state;
-    return { instance, hasState: true, ...(dropIns === undefined ? {} : { dropIns }) };
+    const healthPort = specOf(state).health.port;
+    return { instance, hasState: true, healthPort, ...(dropIns === undefined ? {} : { dropIns }) };
 }
 
 /** A machine that was never seen whole passes for any. */
@@ -61,7 +65,11 @@ export function planApply(spec: Spec, observed: Observed, asker: Asker): Plan | 
     const image = imageOf(spec.version, spec.image, facts);
     const tag = isImageOverridden(spec, observed, facts) ? undefined : image.tag;
     const process = processAction(observed, claim, {
-        mustRestart: difference === "restart" || wrapper === "write" || runsByFormerDropIns(asker.dropIns, observed),
+        mustRestart:
+            difference === "restart" ||
+            wrapper === "write" ||
+            runsByFormerUnit(observed) ||
+            runsByFormerDropIns(asker.dropIns, observed),
         tag,
         isOurs: standing === "ours",
     });
@@ -87,6 +95,7 @@ export function planApply(spec: Spec, observed: Observed, asker: Asker): Plan | 
         wrapperText: wrapper === "write" ? wanted.wrapper : undefined,
         takeBaseline: standing !== "ours",
         claim,
+        formerHealthPort: asker.healthPort,
         digest: digestOf(wanted, claim),
         from: observed,
     };
@@ -105,7 +114,8 @@ export function planRecovery(observed: Observed): Plan {
 /**
  * What gives back what stood on the host before the first create; undefined: nothing there is this instance's.
  *
- * @throws HostError `refused` where what is to be given back is lost.
+ * @throws HostError `refused` where what is to be given back is lost; `unit-masked` or `unit-odd` where something else stands in
+ *   the unit's place.
  */
 export function planDelete(
     host: string,
@@ -115,6 +125,7 @@ export function planDelete(
 ): Plan | undefined {
     const { baseline, record } = observed;
     if (record?.instance !== instance) return undefined;
+    judgeUnit(host, observed);
     const isRestore = onDelete === "restore";
     if (isRestore && baseline === undefined) {
         const what = "what stood there before the first create, which delete would restore, is gone from the host";
@@ -122,13 +133,11 @@ export function planDelete(
         throw untouched(host, "refused", what, next);
     }
     const before = isRestore ? baseline : undefined;
-    const give = (now: string, was = "absent"): FileAction => {
-        if (was !== "absent") return now === was ? "keep" : "write";
-        return now === "absent" ? "keep" : "remove";
-    };
     const links = before?.links ?? [];
     const unit = give(observed.unit.hash, before?.unit);
-    const wrapper = give(observed.wrapper.hash, before?.wrapper);
+    // Where the OS ships one, and where somebody has put another in the place of ours, it is nobody's business but theirs.
+    const isOurs = observed.wrapper.hash === "absent" || isOurWrapper(observed.wrapper.text);
+    const wrapper = isOurs ? give(observed.wrapper.hash, before?.wrapper) : "keep";
     const isSame = unit === "keep" && wrapper !== "write";
     return {
         ...standStill(observed),
@@ -140,6 +149,12 @@ export function planDelete(
         reload: true,
         process: before?.active === true ? (isSame && isRunning(observed) ? "keep" : "restart") : "stop",
     };
+}
+
+/** What gives a file back; what was no file was never ours to take away. */
+function give(now: string, was = "absent"): FileAction {
+    if (isHash(was)) return now === was ? "keep" : "write";
+    return now === "absent" ? "keep" : "remove";
 }
 
 /** The enablement links that `[Install]` asks for. */
@@ -163,6 +178,7 @@ export function standStill(observed: Observed): Plan {
         wrapperText: undefined,
         takeBaseline: false,
         claim: undefined,
+        formerHealthPort: undefined,
         digest: "",
         from: observed,
     };
@@ -191,6 +207,11 @@ function processAction(observed: Observed, claim: Claim, reasons: Reasons): Proc
     const isOtherImage = pod !== undefined && reasons.tag !== undefined && pod.tag !== reasons.tag;
     const isTriggered = reasons.isOurs && record?.triggers !== claim.triggers;
     return !isRunning(observed) || reasons.mustRestart || isOtherImage || isTriggered ? "restart" : "keep";
+}
+
+/** Somebody else wrote the unit, and systemd has not read it: nobody knows what the process was started with. */
+function runsByFormerUnit({ unit, record, service }: Observed): boolean {
+    return service.stale && unit.hash !== record?.unit;
 }
 
 export function isRunning({ service }: Observed): boolean {

@@ -7,6 +7,11 @@ export interface HostFile {
     readonly text: string;
 }
 
+/** Whether a regular file stands there. */
+export function isHash(hash: string): boolean {
+    return /^[0-9a-f]{64}$/.test(hash);
+}
+
 export interface Service {
     readonly load: string;
     readonly active: string;

@@ -38,6 +38,8 @@ export interface Plan {
     readonly wrapperText: string | undefined;
     readonly takeBaseline: boolean;
     readonly claim: Claim | undefined;
+    /** Where the kubelet that runs before it answers; undefined: where the new one will. */
+    readonly formerHealthPort: number | false | undefined;
     /** Same wish, same digest: two applies of one program at once are one operation. */
     readonly digest: string;
     /** What the plan was made from. */

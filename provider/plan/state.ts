@@ -6,7 +6,7 @@ import { environmentOf, parseUnit, valuesOf } from "../systemd/unit-file";
 import { isImageOverridden, digestsOf, dropInDrift } from "./drop-ins";
 import { factsOf, type Facts } from "./facts";
 import { isRunning, isSameMachine, triggersDigest, wantedLinks } from "./make";
-import type { Observed } from "./observed";
+import { isHash, type Observed } from "./observed";
 import { osDrift, wrapperDrift, wrapperHashOf } from "./os";
 
 export type Durations = Omit<LastChange, "action">;
@@ -140,7 +140,7 @@ const BY_HAND = "unit: changed by hand";
 
 function unitDrift(state: State, { unit, record }: Observed): readonly string[] {
     if (unit.hash === "absent") return ["unit: it is gone"];
-    if (!/^[0-9a-f]{64}$/.test(unit.hash))
+    if (!isHash(unit.hash))
         return [`unit: ${unit.hash === "other" ? "no regular file" : `a ${unit.hash}`} stands in its place`];
     // What our own operation wrote is no drift, even where the state never heard of it: refresh just learns it.
     if (unit.hash === record?.unit) return [];

@@ -54,6 +54,13 @@ describe("an operation that was cut and undone", () => {
         );
     });
 
+    it("is told where it was our own, and was killed for good", async () => {
+        const lost = converge(hostOf(undone, ended("lost", ARMED), undone), SPEC, standStill);
+        await expect(lost).rejects.toThrow(
+            /^node-1: health: the operation was killed, and so was what would have undone it\. Rolled back: the old files are in place, but the old kubelet is not healthy\. .*Before that/,
+        );
+    });
+
     it("is not told where all went well", async () => {
         const done = converge(hostOf(undone), SPEC, () => undefined);
         await expect(done).resolves.toEqual({ observed: QUIET, outcome: undefined });

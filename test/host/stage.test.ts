@@ -65,6 +65,20 @@ test("one that ended is read whole", () => {
 
 test.each([
     [
+        "/run/x/verify/kubelet.service:3: Unknown section 'Foo'.",
+        "/run/x/verify/kubelet.service:3: Unknown section 'Foo'.",
+    ],
+    ["/etc/systemd/system/kubelet.service.d/10-proxy.conf:2: Unknown key 'Foo' in section [Service], ignoring.", ""],
+    ["/etc/systemd/system/other.service:2: Unknown key 'Foo' in section [Service], ignoring.", ""],
+])("of what systemd-analyze says the lines on our unit count: %s", (said, problem) => {
+    mkdirSync(root, { recursive: true });
+    writeFileSync(join(root, "unit"), "[Service]\n");
+    const analyze = `systemd-analyze() { echo ${JSON.stringify(said)} >&2; false; }`;
+    expect(run(`${analyze}; verify ${root}; printf %s "$REPLY"`)).toBe(problem);
+});
+
+test.each([
+    [
         "image: searching\nDownloading ACI:  0 B/240.6 MB\nDownloading ACI:  1.9 MB/240.6 MB\n",
         "Downloading ACI:  1.9 MB/240.6 MB",
     ],

@@ -134,10 +134,12 @@ interface Systemd {
     readonly show: readonly string[];
     /** How many reloads it refuses. */
     readonly refusals?: number;
+    /** Further fields of the plan. */
+    readonly plan?: readonly string[];
 }
 
 /** Writes another unit and restarts the kubelet, which is refused. Gives the calls of systemctl that change something. */
-function upgrade({ show, refusals = 0 }: Systemd): readonly string[] {
+function upgrade({ show, refusals = 0, plan = [] }: Systemd): readonly string[] {
     writeFileSync(at("calls"), "");
     tool(
         "systemctl",
@@ -159,7 +161,7 @@ function upgrade({ show, refusals = 0 }: Systemd): readonly string[] {
     writeFileSync(at(`${folder}/unit`), "new\n");
     writeFileSync(at(`${folder}/program`), "true\n");
     const old = "$(sha256sum <" + `${at(`${UNITS}/kubelet.service`)} | head -c 64)`;
-    const more = `unit=write wrapper=keep reload=1 process=restart expect_unit=${old} expect_wrapper=absent expect_links= expect_seq=0`;
+    const more = `unit=write wrapper=keep reload=1 process=restart expect_unit=${old} expect_wrapper=absent expect_links= expect_seq=0 ${plan.join(" ")}`;
     bash(`printf '\\t%s' ${more} >>${at(`${folder}/plan`)}; sed -i ':a;N;s/\\n//;ta' ${at(`${folder}/plan`)}; true`);
     bash(`transaction ${CUT} || true`);
     return (text("calls") ?? "").trim().split("\n");
@@ -219,6 +221,48 @@ test("folders that are made are for everybody to read, those above them too; one
 test("the kubelet is asked how it is without a proxy, and without root's own settings of curl", () => {
     tool("curl", '[[ "$1 $2 $3" == "-q --noproxy *" ]] && printf ok');
     expect(bash('healthz 10248; printf %s "$REPLY"')).toBe("ok");
+});
+
+test("one that runs, with a restart that is queued though it was refused, is stopped and started again", () => {
+    const calls = upgrade({ show: [...ACTIVE.slice(0, -1), "Job=7", "NeedDaemonReload=no"] });
+    expect(calls).toContain("stop kubelet.service");
+    expect(calls.at(-1)).toBe("start --no-block kubelet.service");
+});
+
+test("the old kubelet is asked where it answers, which may be another port than the new one's", () => {
+    tool("curl", `echo "\${@: -1}" >>${at("asked")}; [[ $* != *:10248/* ]] || printf ok`);
+    upgrade({ show: [...ACTIVE, "NeedDaemonReload=no"], plan: ["health_port=20000", "was_port=10248"] });
+    expect(text("asked")).toBe("http://127.0.0.1:10248/healthz\n");
+
+    const calls = at("calls");
+    tool(
+        "systemctl",
+        `[[ $1 == show ]] || { echo >>${calls}; exit; }
+        printf '%s\n' ActiveState=active MainPID=1 Job=0 ExecMainStartTimestampMonotonic=$(wc -l <${calls})`,
+    );
+    const plan = "plan=([health_port]=20000 [min_ready]=0 [progress]=300)";
+    const old = "rec=([was_port]=10248 [was_healthy]=1)";
+    expect(bash(`declare -A service; ${plan}; ${old}; stopped=0; start_old; echo "$REPLY"`).split("\n").at(-1)).toBe(
+        "healthy",
+    );
+});
+
+test("of images that we fetched, those that nobody needs go; one that somebody else took away is forgotten", () => {
+    const store = at("images");
+    tool(
+        "rkt",
+        `case "$2" in
+            list) cat ${store} ;;
+            rm) grep -vx "$3" ${store} >${store}.new; mv ${store}.new ${store}; [[ $3 != stuck ]] ;;
+        esac`,
+    );
+    writeFileSync(store, "now\nbefore\nolder\nstuck\ntheirs\n");
+    const fetched = "rec=([seq]=0 [image]=now [previous]=before [fetched]='before gone now older stuck now')";
+    expect(bash(`${fetched}; record_prepare; remove_images; echo "\${rec[fetched]}"`)).toBe("before now stuck");
+    expect(text("images")).toBe("now\nbefore\ntheirs\n");
+    // Where rkt does not tell, nothing is forgotten.
+    tool("rkt", "exit 1");
+    expect(bash(`${fetched}; remove_images; echo "\${rec[fetched]}"`)).toBe("before gone now older stuck now");
 });
 
 test.each([

@@ -16,7 +16,7 @@ export const SECRETS = ["hushed-environment", "hushed-flag", "hushed-setenv"] as
 /** What other people have on the host: it must be there, as it is, whatever happens. */
 const FOREIGN: Readonly<Record<string, string>> = {
     "/etc/systemd/system/foreign.service": "[Service]\nExecStart=/bin/sleep 1000000\n",
-    "/etc/systemd/system/kubelet.service.d/50-foreign.conf": "[Service]\nTimeoutStopSec=3\n",
+    "/etc/systemd/system/kubelet.service.d/50-foreign.conf": "[Service]\nTimeoutStopSec=3\nNobodyKnows=1\n",
     "/opt/bin/foreign": "#!/bin/bash\n",
     "/var/lib/foreign/file": "foreign\n",
 };

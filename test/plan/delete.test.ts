@@ -90,6 +90,30 @@ it.each<readonly [string, Observed, "restore" | "remove", Partial<Plan>]>([
         "restore",
         { wrapper: "write", process: "restart" },
     ],
+    [
+        "a wrapper of somebody's, where the OS ships one",
+        after({}, { ...OURS, wrapper: fileOf("#!/bin/sh") }),
+        "restore",
+        { unit: "remove", linksRemove: [LINK], process: "stop" },
+    ],
+    [
+        "the same, which was there before and has been changed since",
+        after({ wrapper: THEIRS }, { ...OURS, wrapper: fileOf("#!/bin/sh") }),
+        "restore",
+        { unit: "remove", linksRemove: [LINK], process: "stop" },
+    ],
+    [
+        "a wrapper that somebody has put in the place of ours",
+        after({}, { ...OURS_OLD, wrapper: fileOf("#!/bin/sh") }),
+        "remove",
+        { unit: "remove", linksRemove: [LINK], process: "stop" },
+    ],
+    [
+        "what was a folder and has gone",
+        after({ wrapper: "folder" }),
+        "restore",
+        { unit: "remove", linksRemove: [LINK], process: "stop" },
+    ],
 ])("%s", (_, observed, onDelete, expected) => {
     const { from, claim, digest, ...plan } =
         planDelete("node-1", observed, INSTANCE, onDelete) ?? expect.fail("there is no plan");
@@ -120,6 +144,16 @@ it.each<readonly [string, Observed, string]>([
 ])("nothing on a host %s", (_, observed, instance) => {
     expect(planDelete("node-1", observed, instance, "restore")).toBeUndefined();
     expect(planDelete("node-1", observed, instance, "remove")).toBeUndefined();
+});
+
+it.each([
+    ["a symlink", { hash: "link", text: "/srv/kubelet.service" }, "unit-odd"],
+    ["a folder", { hash: "folder", text: "" }, "unit-odd"],
+    ["a mask", { hash: "link", text: "/dev/null" }, "unit-masked"],
+])("touches nothing where %s stands in the unit's place", (_, unit, kind) => {
+    expect(() => planDelete("node-1", { ...OURS, unit }, INSTANCE, "restore")).toThrow(
+        expect.objectContaining({ kind }) as Error,
+    );
 });
 
 it("gives nothing back where what stood there is lost, and removes the kubelet all the same", () => {

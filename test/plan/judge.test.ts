@@ -324,17 +324,14 @@ describe("a reboot that is due", () => {
 });
 
 describe("who asks", () => {
+    const KNOWN = { instance: "new", hasState: true, healthPort: 10248 };
     const state = { ...OURS_STATE, dropIns: { "/x.conf": "0123456789ab" } };
 
     it.each<readonly [string, State | undefined, Asker]>([
         ["a create", undefined, { instance: "new", hasState: false }],
-        ["an update", state, { instance: "new", hasState: true, dropIns: state.dropIns }],
-        ["an update with the state of an older release", OURS_STATE, { instance: "new", hasState: true }],
-        [
-            "an update of a machine that was never seen whole",
-            { ...OURS_STATE, machineId: "" },
-            { instance: "new", hasState: true },
-        ],
+        ["an update", state, { ...KNOWN, dropIns: state.dropIns }],
+        ["an update with the state of an older release", OURS_STATE, KNOWN],
+        ["an update of a machine that was never seen whole", { ...OURS_STATE, machineId: "" }, KNOWN],
         [
             "an update of another machine at this address",
             { ...state, machineId: "other" },

@@ -2,9 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { wrapperText } from "../../provider/coreos/wrapper";
 import { renderUnit } from "../../provider/kubelet/unit";
-import { planApply, planRecovery, type Asker } from "../../provider/plan/make";
+import { askerOf, planApply, planRecovery, type Asker } from "../../provider/plan/make";
 import type { HostFile, Observed } from "../../provider/plan/observed";
 import type { Plan } from "../../provider/plan/plan";
+import type { State } from "../../provider/spec/state";
 import { ABSENT, applied, bare, fileOf, foreign, FOREIGN_UNIT, INSTANCE } from "./hosts";
 import { type More, OLD, recordOf, RUNNING, SHIPPED, specWith } from "./hosts";
 
@@ -19,6 +20,19 @@ const FETCH = {
 };
 const TAG = "v1.3.4_coreos.0";
 const START = { process: "restart", fetch: FETCH, tag: TAG } as const;
+
+it("knows where the kubelet that runs answers, by what the state says of this machine", () => {
+    const state = (more: More, machineId = OURS.machineId): State =>
+        ({ connection: { host: "node-1" }, version: TAG, ...more, machineId }) as State;
+    const at = (state: State | undefined): number | false | undefined =>
+        planApply(specWith({ version: "v1.3.6_coreos.0", health: { port: 1 } }), OURS, askerOf(INSTANCE, state, OURS))
+            ?.formerHealthPort;
+    expect(at(state({}))).toBe(10248);
+    expect(at(state({ health: { port: 20000 } }))).toBe(20000);
+    expect(at(state({ health: { port: false } }))).toBe(false);
+    expect(at(state({}, "f".repeat(32)))).toBeUndefined();
+    expect(at(undefined)).toBeUndefined();
+});
 
 /** What a plan does, without what it leaves alone. */
 function deeds(plan: Plan | undefined): Partial<Plan> | undefined {
@@ -81,6 +95,12 @@ describe("a create", () => {
             { ...START, takeBaseline: true },
         ],
         [
+            "of one that systemd has not read",
+            service(foreign(renderUnit(SPEC, SHIPPED)), { stale: true }),
+            { onExisting: "adopt" },
+            { ...START, reload: true, takeBaseline: true },
+        ],
+        [
             "of one whose triggers nobody knows",
             foreign(renderUnit(SPEC, SHIPPED)),
             { onExisting: "adopt", triggers: ["a"] },
@@ -119,6 +139,12 @@ describe("an update", () => {
         ["of a pod of another image", { ...OURS, pod }, {}, START],
         ["of a pod that cannot be read", { ...OURS, pod: undefined }, {}, undefined],
         ["of a unit that systemd has not read yet", service(OURS, { stale: true }), {}, { reload: true }],
+        [
+            "of a unit that somebody wrote as we want it now, and systemd has not read",
+            service({ ...OURS, record: recordOf(SPEC, OURS, { unit: "f".repeat(64) }) }, { stale: true }),
+            {},
+            { ...START, reload: true },
+        ],
         ["of a unit that is gone", { ...OURS, unit: ABSENT }, {}, { ...UNIT, ...START }],
         [
             "of a unit with another flag",

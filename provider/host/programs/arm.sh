@@ -123,8 +123,9 @@ arm() {
         unknown) end refused 'systemd does not say how kubelet.service is' ;;
         inactive | failed) [[ ${service[Job]} != 0 ]] || rec[was_active]=0 ;;
     esac
+    rec[was_port]=${plan[was_port]-${plan[health_port]}}
     rec[was_healthy]=0
-    ! healthy_now || rec[was_healthy]=1
+    ! healthy_at "${rec[was_port]}" || rec[was_healthy]=1
     pod_of "${service[MainPID]}"
     REPLY=${REPLY#* }
     rec[was_tag]=${REPLY%% *}

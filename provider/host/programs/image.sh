@@ -1,18 +1,19 @@
 # shellcheck shell=bash
 # The image of the kubelet in the store of rkt.
 
-has_image() {
-    local name
-    while IFS= read -r name; do
-        [[ $name != "${plan[image]}" ]] || return 0
-    done < <(timeout -k 10 60 rkt image list --no-legend --fields=name </dev/null 2>/dev/null 9>&-)
-    return 1
+images_now() { # -> REPLY: names, one a line; fails where rkt does not tell
+    REPLY=$(timeout -k 10 60 rkt image list --no-legend --fields=name </dev/null 2>/dev/null 9>&-) || return 1
+    REPLY=$'\n'$REPLY$'\n'
+}
+
+has_image() { # NAME
+    images_now && [[ $REPLY == *$'\n'$1$'\n'* ]]
 }
 
 fetch_image() {
     local since message code free
     [[ -n ${plan[fetch]-} ]] || return 0
-    ! has_image || return 0
+    ! has_image "${plan[image]}" || return 0
     free=$(df -B1 --output=avail "$root/var/lib" </dev/null 2>/dev/null | tail -n 1)
     [[ -z $free ]] || ((free >= plan[fetch_room])) ||
         end refused "$((free >> 20)) MiB are free under /var/lib, $((plan[fetch_room] >> 20)) MiB are needed to fetch an image" error space
@@ -46,13 +47,20 @@ fetch_image() {
     end refused "rkt ${message:0:300}" error fetch
 }
 
-remove_images() { # that we fetched and that neither this kubelet nor the one before it needs; whether it works or not
-    local image kept=''
+# Those that we fetched and that neither this kubelet nor the one before it needs; whether it works or not. What somebody else
+# took away is forgotten: a record that remembers for ever grows too long to be written.
+remove_images() {
+    local image there='' kept=''
     for image in ${rec[fetched]-}; do
-        if [[ $image == "${rec[image]-}" || $image == "${rec[previous]-}" ]] ||
-            ! timeout 60 rkt image rm "$image" </dev/null >/dev/null 2>&1 9>&-; then
-            [[ " $kept " == *" $image "* ]] || kept+="${kept:+ }$image"
+        if [[ $image != "${rec[image]-}" && $image != "${rec[previous]-}" ]]; then
+            if [[ -z $there ]]; then
+                images_now || return 0
+                there=$REPLY
+            fi
+            [[ $there == *$'\n'$image$'\n'* ]] || continue
+            ! timeout 60 rkt image rm "$image" </dev/null >/dev/null 2>&1 9>&- || continue
         fi
+        [[ " $kept " == *" $image "* ]] || kept+="${kept:+ }$image"
     done
     [[ $kept != "${rec[fetched]-}" ]] || return 0
     rec[fetched]=$kept

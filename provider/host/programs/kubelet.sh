@@ -46,9 +46,9 @@ run_kubelet() { # VERB
     esac
 }
 
-healthy_now() {
+healthy_at() { # PORT
     show service kubelet.service
-    [[ ${service[ActiveState]} == active ]] && healthz "${plan[health_port]}"
+    [[ ${service[ActiveState]} == active ]] && healthz "$1"
 }
 
 journal_line() { # -> REPLY: the newest line that the kubelet itself said

@@ -7,7 +7,8 @@ put() { # FILE TEXT SHA256
     [[ $(sha256sum <"$1") == "$3 "* ]]
 }
 
-# Judged by the lines that name our file: the exit status of older releases also speaks of other units.
+# Judged by the lines that name our file: the exit status of older releases also speaks of other units. The drop-ins of others
+# are read with it; what systemd makes of them is not ours to refuse.
 verify() { # FOLDER -> REPLY: what systemd says against the unit
     local line text
     REPLY=
@@ -19,7 +20,7 @@ verify() { # FOLDER -> REPLY: what systemd says against the unit
     [[ ! -f $1/wrapper ]] || text=${text//"ExecStart=/opt/bin/kubelet-wrapper"/"ExecStart=$1/wrapper"}
     printf '%s' "$text" >"$1/verify/kubelet.service"
     while IFS= read -r line; do
-        [[ $line != *kubelet.service* || -n $REPLY ]] || REPLY=$line
+        [[ $line != *kubelet.service* || $line == *kubelet.service.d/* || -n $REPLY ]] || REPLY=$line
     done < <(systemd-analyze verify "$1/verify/kubelet.service" </dev/null 2>&1)
     rm -rf "$1/verify"
 }

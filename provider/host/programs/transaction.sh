@@ -109,6 +109,7 @@ commit() {
 
 start_old() { # -> REPLY: what became of it
     ((plan[min_ready] <= 300)) || plan[min_ready]=300
+    plan[health_port]=${rec[was_port]-${plan[health_port]}}
     if ! run_kubelet start; then
         REPLY=sick
     elif [[ ${rec[was_healthy]-0} == 0 ]]; then
@@ -129,8 +130,9 @@ roll_back() { # WHY
     line=$REPLY
     step roll-back reason "$why"
     show service kubelet.service
-    # One that runs since before us is not stopped for a change that it never saw.
-    if [[ ${service[ActiveState]} == active && ${service[ExecMainStartTimestampMonotonic]} == "${rec[was_start]-}" ]]; then
+    # One that runs since before us is not stopped for a change that it never saw, unless a restart is queued already.
+    if [[ ${service[ActiveState]} == active && ${service[Job]} == 0 &&
+        ${service[ExecMainStartTimestampMonotonic]} == "${rec[was_start]-}" ]]; then
         state=untouched
     else
         systemctl stop kubelet.service </dev/null
