@@ -68,7 +68,7 @@ export const STRETCHES: Readonly<Record<Step, readonly Stretch[]>> = {
     restart: [transaction("restart_kubelet", "step health*")],
     health: [transaction("step health*", "commit")],
     commit: [transaction("commit", "end committed*")],
-    report: [transaction("end committed*", 'forget_files*'), channel("exec 8>&-")],
+    report: [transaction("end committed*", "forget_files*"), channel("exec 8>&-")],
     "roll back": [transaction("roll_back*", "end rolled-back*")],
     recover: [transaction("roll_back*", "end rolled-back*")],
 };
