@@ -40,7 +40,7 @@ export class KubeletRollout extends pulumi.ComponentResource {
                 ...{ soakSeconds: shape.soakSeconds, prefetch: args.prefetch ?? false, tell },
                 ...{ beforeNode: args.beforeNode, afterNode: args.afterNode, onNodeFailed: args.onNodeFailed },
                 wanted: (node) => knownNow(given.get(node)),
-                done: (node) => knownNow(nodes[node] && toldBy(nodes[node])),
+                done: (node) => knownNow(nodes[node] && lookedAtBy(nodes[node])),
             },
             (resource) => resource.slice(name.length + 1),
         );
@@ -69,7 +69,12 @@ export class KubeletRollout extends pulumi.ComponentResource {
     }
 }
 
-/** Outputs of a node that a roll goes by. */
-function toldBy({ version, runningVersion, hostKey, lastChange }: KubeletService) {
-    return { version, runningVersion, hostKey, lastChange };
+/** Outputs of a node by which a gate looks at it. */
+function lookedAtBy({ version, runningVersion, hostKey, connection, health, timeouts }: KubeletService) {
+    return { version, runningVersion, hostKey, connection, health, timeouts };
+}
+
+/** Outputs of a node that the summary is made of. None is secret. */
+function toldBy({ version, runningVersion, lastChange }: KubeletService) {
+    return { version, runningVersion, lastChange };
 }

@@ -16,7 +16,10 @@ export interface Fleet extends NodeWork {
     readonly prefetch: boolean;
     /** The arguments that the program gives a node; undefined: not known yet. */
     readonly wanted: (node: string) => Promise<Properties | undefined>;
-    /** The outputs of a node that this run of `pulumi` is done with, changed or not; undefined: it is not yet. */
+    /**
+     * The outputs by which a node that this run of `pulumi` is done with, changed or not, can be looked at; undefined: it is
+     * not yet.
+     */
     readonly done: (node: string) => Promise<Properties | undefined>;
     /** Tells the operator, beside the resource of that URN. */
     readonly tell: (severity: Severity, text: string, urn: string) => void;

@@ -22,7 +22,8 @@ export async function prefetch(fleet: Fleet, nodes: readonly string[], show: (te
     let count = 0;
     const errors = await onEach(nodes, async (name): Promise<readonly HostError[]> => {
         const target = await lookableOf(fleet, name);
-        if (target === undefined) return [];
+        // This run is done with it, or cannot look.
+        if (target === undefined || target.version !== undefined) return [];
         const { spec, pinned } = target;
         const options = { pinned, connect: BRIEFLY, sources: rktSources(spec.rkt) };
         const error = await onHost(spec, options, (host) => failureOn(host, spec));

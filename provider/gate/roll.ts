@@ -1,5 +1,5 @@
 import { HostError, plain } from "../errors";
-import type { NodeChange } from "../rollout/node-change";
+import type { NodeChange, NodeFailure, NodeWork } from "../rollout/node-change";
 import { positionText, type Running } from "../rollout/position";
 import { specOf } from "../spec/defaults";
 import type { KubeletServiceInputs } from "../spec/args";
@@ -40,6 +40,7 @@ export class Roll {
             await this.slots.take(change, () => this.mustGoOn(change));
             this.changes.set(change.name, change);
             await work("beforeNode", this.fleet.beforeNode, change, "Its kubelet was not touched");
+            if (this.stoppedBy !== undefined) await this.comeBack(change, update.urn);
         } catch (error) {
             this.leave(update.node, false);
             if (this.stop(update.node)) await this.tellPosition(update, undefined);
@@ -75,12 +76,23 @@ export class Roll {
         this.stop(node);
         const { running, version, isBack } = await aftermathOf(update);
         await this.tellPosition(update, running);
+        if (change !== undefined) await this.tellProgram({ ...change, running: version, isBack, errors }, urn);
+        this.leave(node, false);
+    }
+
+    /** The roll stopped while `beforeNode` was at work: what was drained for a change that does not come takes pods again. */
+    private async comeBack(change: NodeChange, urn: string): Promise<never> {
+        const error = this.stopped(change);
+        await this.tellProgram({ ...change, running: change.oldVersion, isBack: true, errors: [error.message] }, urn);
+        throw error;
+    }
+
+    /** Never rejects: another failure is the one to be shown. */
+    private async tellProgram(failure: NodeFailure, urn: string): Promise<void> {
         try {
-            if (change !== undefined) await this.fleet.onNodeFailed?.({ ...change, running: version, isBack, errors });
+            await this.fleet.onNodeFailed?.(failure);
         } catch (error) {
-            this.fleet.tell("error", `onNodeFailed failed for ${node}: ${messageOf(error)}`, urn);
-        } finally {
-            this.leave(node, false);
+            this.fleet.tell("error", `onNodeFailed failed for ${failure.name}: ${messageOf(error)}`, urn);
         }
     }
 
@@ -143,12 +155,7 @@ export class Roll {
 }
 
 /** What the program does around a node. */
-async function work(
-    name: string,
-    act: ((change: NodeChange) => Promise<void>) | undefined,
-    change: NodeChange,
-    state: string,
-): Promise<void> {
+async function work(name: string, act: NodeWork["beforeNode"], change: NodeChange, state: string): Promise<void> {
     try {
         await act?.(change);
     } catch (error) {

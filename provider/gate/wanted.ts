@@ -2,7 +2,8 @@ import type { KubeletServiceInputs } from "../spec/args";
 import { specOf } from "../spec/defaults";
 import { failuresOf } from "../spec/failures";
 import type { Spec } from "../spec/spec";
-import type { Fleet } from "./fleet";
+import { storable } from "../spec/state";
+import type { Fleet, Properties } from "./fleet";
 
 /** How a node is reached, and what is asked of it. */
 export interface Target {
@@ -13,12 +14,25 @@ export interface Target {
     readonly version: string | undefined;
 }
 
-/** What is known of a node; undefined: not enough, or its arguments are wrong, which its own check will tell. */
+/**
+ * What is known of a node; undefined: not enough, or its arguments are wrong, which its own check will tell. One that is
+ * done is known by its outputs: a transform may have given it what the program does not say.
+ */
 export async function targetOf(fleet: Fleet, node: string): Promise<Target | undefined> {
-    const [inputs, outputs] = await Promise.all([fleet.wanted(node), fleet.done(node)]);
+    const outputs = await fleet.done(node);
+    if (outputs !== undefined) {
+        const { hostKey, runningVersion } = outputs as { readonly [Name in "hostKey" | "runningVersion"]?: string };
+        return { spec: specOf(asInputs(outputs)), pinned: hostKey, version: runningVersion };
+    }
+    const wanted = await fleet.wanted(node);
+    // The engine, too, leaves out what is undefined.
+    const inputs = wanted === undefined ? undefined : (storable(wanted) as Properties);
     if (inputs === undefined || failuresOf(inputs).length > 0) return undefined;
-    const { hostKey, runningVersion } = (outputs ?? {}) as { readonly [Name in "hostKey" | "runningVersion"]?: string };
-    return { spec: specOf(inputs as unknown as KubeletServiceInputs), pinned: hostKey, version: runningVersion };
+    return { spec: specOf(asInputs(inputs)), pinned: undefined, version: undefined };
+}
+
+function asInputs(properties: Properties): KubeletServiceInputs {
+    return properties as unknown as KubeletServiceInputs;
 }
 
 /**

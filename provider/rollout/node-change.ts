@@ -16,7 +16,7 @@ export interface NodeFailure extends NodeChange {
     readonly running: string;
     /** Whether the old kubelet runs again and is healthy, so that a node that was drained for the change can take pods again. */
     readonly isBack: boolean;
-    /** What the operation said, newest first. */
+    /** What the operation said, newest first; of a change that did not come, why. */
     readonly errors: readonly string[];
 }
 
@@ -30,6 +30,9 @@ export interface NodeWork {
     readonly beforeNode?: ((node: NodeChange) => Promise<void>) | undefined;
     /** After a node's new kubelet was proved healthy, such as to uncordon it. Default nothing. */
     readonly afterNode?: ((node: NodeChange) => Promise<void>) | undefined;
-    /** After a change failed for which `beforeNode` ran; `isBack` tells whether the old kubelet is. Default nothing. */
+    /**
+     * After a change failed for which `beforeNode` ran, or did not come because the roll stopped meanwhile; `isBack` tells
+     * whether the old kubelet is. Default nothing.
+     */
     readonly onNodeFailed?: ((failure: NodeFailure) => Promise<void>) | undefined;
 }

@@ -3,7 +3,7 @@ import { aftermathIn, type Aftermath } from "../../provider/gate/aftermath";
 import { ageOf, illnessAmiss, isRestarted } from "../../provider/gate/health";
 import type { Sight } from "../../provider/host/host";
 import type { Observed, Service } from "../../provider/plan/observed";
-import { applied, bare, specWith } from "../plan/hosts";
+import { applied, bare, fileOf, specWith } from "../plan/hosts";
 
 const HEALTHY: Sight = { observed: applied(specWith()), healthz: "ok" };
 const VERSION = "v1.3.4_coreos.0";
@@ -61,6 +61,12 @@ describe("what a node runs after its change failed", () => {
         ["the old one, which is sick", seen({}, "500"), unit.text, { ...OLD, isBack: false }],
         ["the new one", HEALTHY, "[Service]\nExecStart=/old\n", { ...OLD, running: "new", isBack: false }],
         ["the first one", HEALTHY, undefined, { ...OLD, running: "new", isBack: false }],
+        [
+            "another one, that a create did not take over",
+            seen({ unit: fileOf("[Service]\nExecStart=/x\n") }),
+            undefined,
+            OLD,
+        ],
         ["one that cannot be read", seen({ pod: undefined }), unit.text, { ...OLD, version: "unknown" }],
         ["none", seen(bare()), unit.text, { running: "none", version: "none", isBack: false }],
         ["what an operation still decides", seen({ operation }), "[Service]\nExecStart=/old\n", UNKNOWN],
@@ -71,6 +77,6 @@ describe("what a node runs after its change failed", () => {
             UNKNOWN,
         ],
     ])("%s", (_, sight, before, aftermath) => {
-        expect(aftermathIn(sight, before)).toEqual(aftermath);
+        expect(aftermathIn(sight, specWith(), before)).toEqual(aftermath);
     });
 });

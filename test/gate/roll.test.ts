@@ -2,6 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { NodeFailure } from "../../provider/rollout/node-change";
+import { newKeyPair } from "../../provider/testing/keys";
 import { BAD, errorOf, NEW, OLD, starts } from "../life/kubelets";
 import { hostOf, loginsOf, nodesOf, outsOf, sceneOf } from "./fleet";
 
@@ -63,6 +65,47 @@ test("beforeNode that fails: the node is not touched, and nothing after it", asy
         ),
     ]);
     expect(worked).toEqual([]);
+});
+
+test("a roll that stops while beforeNode is at work: that node is not touched, and told to be given back", async () => {
+    const nodes = await nodesOf(["a", "b"]);
+    let drained = (): void => undefined;
+    const drain = new Promise<void>((resolve) => (drained = resolve));
+    const failures: NodeFailure[] = [];
+    const { roll, change, updateOf, told } = sceneOf(nodes, BAD, {
+        ...{ waves: [["a", "b"]], maxUnavailable: 2 },
+        beforeNode: ({ name }) => (name === "b" ? drain : Promise.resolve()),
+        onNodeFailed: (failure) => {
+            failures.push(failure);
+            return Promise.resolve();
+        },
+    });
+    const slow = errorOf(roll.before(await updateOf("b", BAD)));
+    expect((await errorOf(change("a", BAD))).kind).toBe("rolled-back");
+    drained();
+    expect(await slow).toMatchObject({ kind: "roll-stopped" });
+    expect(starts(hostOf(nodes, "b"))).toEqual([OLD]);
+    expect(failures).toMatchObject([
+        { name: "a", isBack: true, running: OLD },
+        {
+            name: "b",
+            isBack: true,
+            running: OLD,
+            errors: [expect.stringMatching(/the roll stopped at a, .* Nothing was/)],
+        },
+    ]);
+    expect(told).toHaveLength(1);
+});
+
+test("a log-in that a node refuses has touched nothing of it", async () => {
+    const nodes = await nodesOf(["a"]);
+    const { change, told } = sceneOf(nodes, OLD);
+    const { private: privateKey } = newKeyPair();
+    const connection = { ...hostOf(nodes, "a").connection, privateKey, agentSocketPath: "/nowhere" };
+    expect((await errorOf(change("a", OLD, { connection }))).kind).toBe("authentication");
+    expect(told).toEqual([
+        "a: wave 1 of 1: 0 nodes before it run by the new arguments, it was not touched, 0 not started",
+    ]);
 });
 
 test("afterNode that fails: the node counts as changed, and nothing is started after it", async () => {
