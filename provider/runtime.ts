@@ -114,19 +114,25 @@ async function remove(id: string, props: Properties): Promise<void> {
     const onDelete = spec.onDelete ?? (state.adopted ? "retain" : "restore");
     if (onDelete === "retain") return;
     const tell = tellerOf(spec.connection.host, spec.owner);
+    if (isTakenOver(state)) {
+        tell("info", NOT_OURS);
+        return;
+    }
     try {
         const { outcome } = await onHost(spec, state.hostKey, (host) =>
             converge(host, spec, (observed) =>
                 isSameMachine(state, observed) ? planDelete(host.name, observed, state.instance, onDelete) : undefined,
             ),
         );
-        if (outcome === undefined) tell("info", "nothing on the host is this resource's any more; it stays as it is");
+        if (outcome === undefined) tell("info", NOT_OURS);
     } catch (error) {
         if (!(error instanceof HostError) || !error.outOfReach) throw error;
         if (configuration.get(FORGET) !== "true") throw lostDelete(error);
         tell("warn", `${lostWords(error)}: it is forgotten (${FORGET})`);
     }
 }
+
+const NOT_OURS = "nothing on the host is this resource's any more; it stays as it is";
 
 /**
  * Host keys that creates of this process have seen, by id. A host that was rebuilt shows another key than the state of the
@@ -137,6 +143,14 @@ const keysOfThisRun = new Map<string, string>();
 function withKeyOfThisRun(id: string, spec: Spec): Spec {
     const hostKey = keysOfThisRun.get(id);
     return hostKey === undefined ? spec : { ...spec, connection: { ...spec.connection, hostKey } };
+}
+
+/** Instances that creates of this process have made, by the machine that they now own the kubelet of. */
+const ownersOfThisRun = new Map<string, string>();
+
+/** Whether a create of this run has taken the kubelet over, perhaps by another address: this one may answer no more. */
+function isTakenOver({ machineId, instance }: State): boolean {
+    return (ownersOfThisRun.get(machineId) ?? instance) !== instance;
 }
 
 export { remove as delete };
@@ -181,8 +195,10 @@ async function applyOn(host: Host, inputs: Properties, spec: Spec, target: Targe
     const { observed } = converged;
     // What has come to the host meanwhile is learned too.
     for (const warning of warningsOn(spec, observed)) tell("warn", warning);
-    if (state === undefined) keysOfThisRun.set(id, host.hostKey ?? "");
-    else if (isSameMachine(state, observed)) tellOfOs(tell, spec, state, observed);
+    if (state === undefined) {
+        keysOfThisRun.set(id, host.hostKey ?? "");
+        ownersOfThisRun.set(observed.machineId, instance);
+    } else if (isSameMachine(state, observed)) tellOfOs(tell, spec, state, observed);
     const outputs = stateAfter(spec, appliedOf(converged, host), instance, state);
     progressOf(spec.connection.host, spec.owner).step(doneText(outputs.lastChange));
     return plainOf({ ...inputs, ...outputs });

@@ -4,7 +4,7 @@
 //   pulumi config set --path 'nodes.node-1.connection.host' 10.0.0.11
 //   pulumi config set --secret privateKey < ~/.ssh/id_ed25519
 //   pulumi config set version v1.3.4_coreos.0
-//   pulumi up --target '**fleet-node-1'
+//   pulumi up --target '**fleet' --target '**fleet-node-1'
 import * as pulumi from "@pulumi/pulumi";
 import { KubeletRollout, type KubeletRolloutArgs } from "pulumi-coreos-kubelet";
 

@@ -1,5 +1,5 @@
 // Hosts that are reached through a jump host only, which has a user and a key of its own. However many they are, one `pulumi up`
-// logs in to it once.
+// logs in to it once (twice with a KubeletRollout).
 //   pulumi config set --path jumpHost.host jump.example.com
 //   pulumi config set --path jumpHost.user ops
 //   ssh-keyscan -t ed25519 jump.example.com 2>/dev/null | grep -v '^#' | tee key | ssh-keygen -lf -   # is it the one that you know?

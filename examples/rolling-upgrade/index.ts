@@ -5,12 +5,14 @@
 //   pulumi config set --secret privateKey < ~/.ssh/id_ed25519
 //   pulumi config set version v1.3.4_coreos.0
 //   pulumi config set apiServerVersion v1.3.4
+import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { KubeletRollout, type KubeletRolloutArgs } from "pulumi-coreos-kubelet";
 
 type Nodes = KubeletRolloutArgs["nodes"];
 
 const config = new pulumi.Config();
+const soakSeconds = config.getNumber("soakSeconds") ?? 300;
 
 const shared: Omit<KubeletRolloutArgs, "nodes"> = {
     connection: { privateKey: config.requireSecret("privateKey") },
@@ -18,7 +20,7 @@ const shared: Omit<KubeletRolloutArgs, "nodes"> = {
     image: { repository: config.get("repository") ?? "docker://quay.io/coreos/hyperkube" },
     apiServers: config.getObject<string[]>("apiServers") ?? ["http://127.0.0.1:8080"],
     rkt: { hostDns: true, containerLogs: true },
-    soakSeconds: config.getNumber("soakSeconds") ?? 300,
+    soakSeconds,
     apiServerVersion: config.get("apiServerVersion"),
     // Any further argument, for all of them: pulumi config set --path more.health.minReadySeconds 30
     ...config.getObject<Partial<KubeletRolloutArgs>>("more"),
@@ -29,6 +31,8 @@ const controlPlane = new KubeletRollout("control-plane", {
     ...shared,
     nodes: config.requireObject<Nodes>("controlPlane"),
     maxUnavailable: 1,
+    // A gate lets a member soak before the next one. After the last one there is no gate, and the workers would begin at once.
+    afterNode: () => sleep(1000 * soakSeconds),
 });
 
 const workers = new KubeletRollout(

@@ -124,6 +124,7 @@ function driftOf(state: State, spec: Spec, observed: Observed): readonly string[
         found.push(`image: the pod runs ${pod.tag}`);
     }
     if (record?.instance === undefined) found.push(RECORD_GONE);
+    else if (record.instance !== state.instance) found.push(takenBy(record.owner));
     else if (record.triggers !== triggersDigest(spec, observed))
         found.push("triggers: the last restart was for others");
     return found;
@@ -131,6 +132,11 @@ function driftOf(state: State, spec: Spec, observed: Observed): readonly string[
 
 const RECORD_GONE =
     'record: it is gone, and with it what stood there before the first create: destroy will leave the kubelet unless onDelete is "remove"';
+
+/** A create that Pulumi never heard the end of, or another resource that adopted it. */
+function takenBy(owner: string | undefined): string {
+    return `record: the kubelet is of another create by now, of ${owner ?? "a resource that gave no owner"}`;
+}
 
 function stopped({ service }: Observed): string {
     return `kubelet: ${service.active} (${service.sub})`;

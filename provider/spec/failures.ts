@@ -66,7 +66,10 @@ function togetherOf(inputs: Fields): readonly Finding[] {
     const at = (index: number): string => (Array.isArray(proxy) ? `connection.proxy[${index}]` : "connection.proxy");
     return [
         ...hopFindings(connection, "connection"),
-        ...jumps.flatMap((jump, index) => hopFindings(fieldsOf(jump), at(index))),
+        ...jumps.flatMap((jump, index) => [
+            ...hopFindings(fieldsOf(jump), at(index)),
+            ...(isVouchedFor(jump) ? [] : [{ path: at(index), reason: UNVOUCHED }]),
+        ]),
         ...imageFindings(fieldsOf(inputs["image"])),
         ...healthFindings(inputs["health"], inputs["unit"]),
     ];
@@ -86,6 +89,15 @@ function hopFindings(
     }
     return found;
 }
+
+/** Whether something says which key a jump host must show: where the key of a target would be pinned, state has no place. */
+function isVouchedFor(jump: unknown): boolean {
+    const { hostKey, knownHosts } = fieldsOf(jump);
+    return !isGiven(jump) || isUnknown(jump) || isGiven(hostKey) || isGiven(knownHosts);
+}
+
+const UNVOUCHED =
+    "needs hostKey or knownHosts, as `ssh-keyscan HOST` prints them: the key of a jump host is not pinned on first use";
 
 function imageFindings({ repository, trust }: Fields): readonly Finding[] {
     const isDocker = typeof repository === "string" && repository.startsWith("docker://");

@@ -45,6 +45,10 @@ test("examples/adopting: taken over one by one, restarted only where it means so
     const other = await theirs(fleet.hosts["other"], OTHER);
     const project = await exampleOf("adopting");
     await configure(project, fleet, { version: OLD });
+    // The first one alone, by the words of the example.
+    const one = ["--target", "**fleet", "--target", "**fleet-same"];
+    expect(succeeded(await project.up({ args: one })).stdout).toContain('"same: adopted, 0 s without a kubelet"');
+    expect(await unitOn(other)).toBe(OTHER);
     const { stdout } = succeeded(await project.up());
     expect(stdout).toContain('"same: adopted, 0 s without a kubelet"');
     expect(stdout).toMatch(/"other: adopted, 0\.\d+ s without a kubelet"/);

@@ -3,23 +3,9 @@ import { rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { configure, delete as remove, read, update } from "../../provider/runtime";
+import { delete as remove, read, update } from "../../provider/runtime";
 import type { SimulatedHost } from "../../provider/testing";
-import {
-    active,
-    BAD,
-    created,
-    errorOf,
-    fileOn,
-    heard,
-    host,
-    inputsOf,
-    instead,
-    LINK,
-    type Made,
-    NEW,
-    OLD,
-} from "./kubelets";
+import { active, BAD, created, errorOf, fileOn, heard, host, inputsOf, instead, LINK, NEW, OLD } from "./kubelets";
 import { type Properties, refreshed, run, starts, STORE, theirs, UNIT, up } from "./kubelets";
 
 const FOREIGN =
@@ -50,11 +36,6 @@ async function deadPort(): Promise<number> {
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
     return port;
-}
-
-function forgetting(isOn: boolean): void {
-    configure({ get: (key) => (isOn && key === "coreos-kubelet:forgetUnreachableOnDelete" ? "true" : undefined) });
-    onTestFinished(() => configure({ get: () => undefined }));
 }
 
 test("another machine at the same address: refresh says that it is gone, and why; up makes it anew there", async () => {
@@ -103,18 +84,14 @@ test("the same machine at another address: the new instance takes over without a
     expect((await refreshed(moved)).outs).toEqual(moved.outs);
 });
 
-test("a replaced instance whose old address is dead: forgotten by the stack's configuration, and the new one untouched", async () => {
+test("a replaced instance whose old address is dead: there is nothing to delete, and nobody is dialled", async () => {
     const node = await host();
     const made = await created(node);
     const moved = await created(node, OLD, { connection: { ...node.connection, host: "localhost" } });
     const connection = { ...node.connection, port: await deadPort(), dialErrorLimit: 0 };
-    const old: Made = { id: `kubelet.service@127.0.0.1:${connection.port}`, outs: { ...made.outs, connection } };
-    forgetting(false);
-    const error = await errorOf(remove(old.id, old.outs));
-    expect(error.kind).toBe("unreachable");
-    expect(error.message).toMatch(/coreos-kubelet:forgetUnreachableOnDelete true/);
-    forgetting(true);
-    await remove(old.id, old.outs);
+    const lines = heard();
+    await remove(`kubelet.service@127.0.0.1:${connection.port}`, { ...made.outs, connection });
+    expect(lines).toEqual(["127.0.0.1: nothing on the host is this resource's any more; it stays as it is"]);
     expect((await refreshed(moved)).outs).toEqual(moved.outs);
     expect(starts(node)).toEqual([OLD]);
 });

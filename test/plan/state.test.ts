@@ -179,6 +179,16 @@ describe("a refresh", () => {
             ["kubelet: activating (auto-restart)"],
         ],
         ["another image", { ...OURS, pod }, ["image: the pod runs v1.2.0_coreos.0"]],
+        [
+            "a kubelet that a create has taken of which Pulumi never heard the end",
+            { ...OURS, record: recordOf(SPEC, OURS, { instance: "later" }) },
+            [`record: the kubelet is of another create by now, of ${OWNER}`],
+        ],
+        [
+            "one that somebody without a name has taken",
+            { ...OURS, record: recordOf(SPEC, OURS, { instance: "later", owner: undefined }) },
+            ["record: the kubelet is of another create by now, of a resource that gave no owner"],
+        ],
         ["a record that is gone", { ...OURS, record: undefined }, [RECORD_GONE]],
         [
             "other triggers",
