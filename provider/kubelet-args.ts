@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { KubeletServiceInputs } from "./spec/args";
+import type { INTERNAL, KubeletServiceInputs } from "./spec/args";
 import type { ConnectionArgs as Connection, HopArgs as Hop } from "./spec/connection";
 
 /** What may be an output at every depth; a field that may be left out may also be, or become, undefined. */
@@ -28,7 +28,7 @@ export interface ConnectionArgs extends Args<Connection> {
 }
 
 /** The arguments of a KubeletService. */
-export interface KubeletServiceArgs extends Args<Omit<KubeletServiceInputs, "owner" | "unitText" | "__provider">> {
+export interface KubeletServiceArgs extends Args<Omit<KubeletServiceInputs, (typeof INTERNAL)[number]>> {
     readonly connection: pulumi.Input<ConnectionArgs>;
     readonly version: pulumi.Input<string>;
 }

@@ -5,7 +5,7 @@ import { diff } from "../plan/diff";
 import { factsOf } from "../plan/facts";
 import { isRunning } from "../plan/make";
 import type { Running } from "../rollout/position";
-import type { KubeletServiceInputs } from "../spec/args";
+import { asInputs } from "../spec/args";
 import { specOf } from "../spec/defaults";
 import type { Spec } from "../spec/spec";
 import { compareMeaning } from "../systemd/meaning";
@@ -59,10 +59,6 @@ export function aftermathIn(sight: Sight, spec: Spec, unitBefore: string | undef
         version: pod?.tag ?? "unknown",
         isBack: isOld && illnessOf(sight) === undefined,
     };
-}
-
-function asInputs(properties: Properties): KubeletServiceInputs {
-    return properties as unknown as KubeletServiceInputs;
 }
 
 function textIn(properties: Properties | undefined, name: string): string | undefined {

@@ -3,7 +3,7 @@ import type { NodeChange } from "../rollout/node-change";
 import { diff } from "../plan/diff";
 import { askerOf, planApply } from "../plan/make";
 import type { Observed } from "../plan/observed";
-import type { KubeletServiceInputs } from "../spec/args";
+import { asInputs } from "../spec/args";
 import { specOf } from "../spec/defaults";
 import type { Spec } from "../spec/spec";
 import { migrate, type State } from "../spec/state";
@@ -17,7 +17,7 @@ import { onHost } from "./looks";
  * @throws HostError where the host cannot be reached, or must not be touched.
  */
 export async function restartOf({ node, newInputs, oldOutputs }: Update): Promise<NodeChange | undefined> {
-    const inputs = newInputs as unknown as KubeletServiceInputs;
+    const inputs = asInputs(newInputs);
     if (diff(oldOutputs, inputs).kind !== "host") return undefined;
     const [state, spec] = [migrate(oldOutputs), specOf(inputs)];
     const options = { pinned: state.hostKey, sources: rktSources(spec.rkt) };

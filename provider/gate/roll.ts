@@ -2,7 +2,7 @@ import { HostError, plain } from "../errors";
 import type { NodeChange, NodeFailure, NodeWork } from "../rollout/node-change";
 import { positionText, type Running } from "../rollout/position";
 import { specOf } from "../spec/defaults";
-import type { KubeletServiceInputs } from "../spec/args";
+import { migrate } from "../spec/state";
 import { aftermathOf } from "./aftermath";
 import { downAmong } from "./down";
 import type { Fleet, Update } from "./fleet";
@@ -115,7 +115,7 @@ export class Roll {
         if (finished.length > 0) show(`looking at what is finished (${finished.length})`);
         await proveFinished(this.fleet, finished, show);
         show(`looking at what is still to come (${others.length})`);
-        const { port } = specOf(oldOutputs as unknown as KubeletServiceInputs).health;
+        const { port } = specOf(migrate(oldOutputs)).health;
         this.slots.see(await downAmong(this.fleet, others, port));
     }
 

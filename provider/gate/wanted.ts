@@ -1,4 +1,4 @@
-import type { KubeletServiceInputs } from "../spec/args";
+import { asInputs } from "../spec/args";
 import { specOf } from "../spec/defaults";
 import { failuresOf } from "../spec/failures";
 import type { Spec } from "../spec/spec";
@@ -29,10 +29,6 @@ export async function targetOf(fleet: Fleet, node: string): Promise<Target | und
     const inputs = wanted === undefined ? undefined : (storable(wanted) as Properties);
     if (inputs === undefined || failuresOf(inputs).length > 0) return undefined;
     return { spec: specOf(asInputs(inputs)), pinned: undefined, version: undefined };
-}
-
-function asInputs(properties: Properties): KubeletServiceInputs {
-    return properties as unknown as KubeletServiceInputs;
 }
 
 /**

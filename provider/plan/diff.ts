@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { renderUnit } from "../kubelet/unit";
-import type { KubeletServiceInputs } from "../spec/args";
+import { isInternal, type KubeletServiceInputs } from "../spec/args";
 import type { Connection } from "../spec/connection";
 import { specOf } from "../spec/defaults";
 import type { Spec } from "../spec/spec";
@@ -30,7 +30,7 @@ export function diff(olds: unknown, news: KubeletServiceInputs): Difference {
     const state = migrate(olds);
     const replaces = isElsewhere(state, news) ? ["connection"] : [];
     const unknown = Object.entries(news).flatMap(([name, value]) =>
-        hasUnknown(value) && !OURS.has(name) ? [name] : [],
+        hasUnknown(value) && !isInternal(name) ? [name] : [],
     );
     if (unknown.length > 0) return { changes: true, replaces, kind: "host", reasons: unknown };
     const [before, after] = [specOf(state), specOf(news)];
@@ -46,9 +46,6 @@ export function diff(olds: unknown, news: KubeletServiceInputs): Difference {
     const kind = byKind.find(([, names]) => names.length > 0)?.[0] ?? "none";
     return { changes: kind !== "none", replaces, kind, reasons };
 }
-
-/** Inputs that no program gives: a change of them alone is none. */
-const OURS: ReadonlySet<string> = new Set(["owner", "unitText", "__provider"]);
 
 function isElsewhere({ connection: before }: State, { connection: after }: KubeletServiceInputs): boolean {
     if (isUnknown(after)) return false;

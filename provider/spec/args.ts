@@ -196,6 +196,18 @@ export interface KubeletServiceInputs {
     readonly __provider?: string;
 }
 
+/** Inputs that no program gives: the resource, check and Pulumi set them. */
+export const INTERNAL = ["owner", "unitText", "__provider"] as const satisfies readonly (keyof KubeletServiceInputs)[];
+
+export function isInternal(name: string): boolean {
+    return INTERNAL.some((internal) => internal === name);
+}
+
+/** Properties from the engine, trusted to be inputs: `failuresOf` found none, now or before they were stored. */
+export function asInputs(properties: Readonly<Record<string, unknown>>): KubeletServiceInputs {
+    return properties as unknown as KubeletServiceInputs;
+}
+
 /** Arguments whose values kubelet.service does not repeat. */
 export const NOT_RENDERED: ReadonlySet<string> = new Set<keyof KubeletServiceInputs>([
     "connection",
@@ -206,7 +218,5 @@ export const NOT_RENDERED: ReadonlySet<string> = new Set<keyof KubeletServiceInp
     "onPendingReboot",
     "onDelete",
     "onVersionJump",
-    "owner",
-    "unitText",
-    "__provider",
+    ...INTERNAL,
 ]);

@@ -1,4 +1,4 @@
-import type { KubeletServiceInputs } from "./args";
+import { isInternal, type KubeletServiceInputs } from "./args";
 import type { HopArgs } from "./connection";
 import type { Rule } from "./judge";
 import { publicKeyProblem } from "./public-key";
@@ -110,6 +110,4 @@ const table: Readonly<Record<keyof KubeletServiceInputs, Rule>> = {
 export const ARGUMENTS: Rule = rule.fields(table, ["connection", "version"]);
 
 /** The names of what a program may give. */
-export const ARGUMENT_NAMES: readonly string[] = Object.keys(table).filter(
-    (name) => !["owner", "unitText", "__provider"].includes(name),
-);
+export const ARGUMENT_NAMES: readonly string[] = Object.keys(table).filter((name) => !isInternal(name));

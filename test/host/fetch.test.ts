@@ -4,7 +4,7 @@ import { converge, type Converged } from "../../provider/host/converge";
 import { Host } from "../../provider/host/host";
 import { planFetch } from "../../provider/plan/fetch";
 import { planApply } from "../../provider/plan/make";
-import type { KubeletServiceInputs } from "../../provider/spec/args";
+import { asInputs } from "../../provider/spec/args";
 import { specOf } from "../../provider/spec/defaults";
 import type { SimulatedHost } from "../../provider/testing";
 import { created, errorOf, fileOn, heard, host, inputsOf, leftovers, reached, run, starts } from "../life/kubelets";
@@ -12,7 +12,7 @@ import { BAD, MISSING, NEW, OLD, SLOW, STORE, UNIT, up, upgraded } from "../life
 
 /** Fetches what a kubelet of that version needs. */
 async function fetched(node: SimulatedHost, version: string): Promise<Converged> {
-    const spec = specOf((await inputsOf(node, version)) as unknown as KubeletServiceInputs);
+    const spec = specOf(asInputs(await inputsOf(node, version)));
     const on = new Host({
         ...{ connection: spec.connection, pinned: node.hostKey, connectTimeout: 20, operationTimeout: 60, sources: [] },
         ...{ log: () => undefined, progress: () => undefined, beforeBegin: () => Promise.resolve() },
