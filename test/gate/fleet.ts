@@ -26,6 +26,8 @@ export interface Scene {
     readonly roll: Roll;
     /** What the operator was told for good, with the node that it was told beside. */
     readonly told: readonly string[];
+    /** What was shown while it lasted. */
+    readonly shown: readonly string[];
     /** What was done around nodes, in order. */
     readonly worked: readonly string[];
     /** The update of a node to other arguments. */
@@ -36,7 +38,7 @@ export interface Scene {
 
 /** Whatever the program asks of the nodes is this version; a node is done once its change is. */
 export function sceneOf(nodes: Nodes, wanted: string, more: Partial<Fleet> = {}): Scene {
-    const [told, worked]: [string[], string[]] = [[], []];
+    const [told, shown, worked]: [string[], string[], string[]] = [[], [], []];
     const done = new Map<string, Properties>();
     const note = (what: string) => (node: { readonly name: string; readonly running?: string }) => {
         worked.push([what, node.name, node.running ?? ""].join(" ").trim());
@@ -48,7 +50,7 @@ export function sceneOf(nodes: Nodes, wanted: string, more: Partial<Fleet> = {})
         wanted: async (name) => (await updateOf(name, wanted)).newInputs,
         done: (name) => Promise.resolve(done.get(name)),
         tell: (severity: Severity, text, urn) => {
-            if (severity !== "step") told.push(`${urn}: ${text}`);
+            (severity === "step" ? shown : told).push(`${urn}: ${text}`);
         },
         ...more,
     };
@@ -70,7 +72,7 @@ export function sceneOf(nodes: Nodes, wanted: string, more: Partial<Fleet> = {})
         }
         await roll.after(one);
     };
-    return { fleet, roll, told, worked, updateOf, change };
+    return { fleet, roll, told, shown, worked, updateOf, change };
 }
 
 export function hostOf(nodes: Nodes, name: string): SimulatedHost {

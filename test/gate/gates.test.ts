@@ -1,19 +1,24 @@
 // What the gate of a wave asks of the hosts before it opens.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Fleet } from "../../provider/gate";
 import type { SimulatedHost } from "../../provider/testing";
 import { active, errorOf, host, MISSING, NEW, OLD, run, SLOW, starts, type Properties } from "../life/kubelets";
 import { hostOf, loginsOf, nodesOf, outsOf, sceneOf, type Nodes } from "./fleet";
 
-/** The kubelet's healthz answers no more; gives what makes it answer again. */
-function silence({ root }: SimulatedHost): () => void {
-    const path = join(root, "run/stand-in/healthz");
-    const before = readFileSync(path);
-    writeFileSync(path, "0 0 500 0\n");
-    return () => writeFileSync(path, before);
+/** The kubelet's healthz answers no more. */
+function silence({ root }: SimulatedHost): void {
+    writeFileSync(join(root, "run/stand-in/healthz"), "0 0 500 0\n");
+}
+
+/** The kubelet's healthz is late with its next answer; gives how often it has been asked since. */
+function delayOnce(on: SimulatedHost): () => number {
+    const [curl, asked] = [join(on.root, "usr/bin/curl"), join(on.root, "run/asked")];
+    renameSync(curl, `${curl}-in-time`);
+    const script = `echo >>${asked}; (($(wc -l <${asked}) > 1)) || exit 28; exec ${curl}-in-time "$@"`;
+    writeFileSync(curl, `#!/bin/bash\n${script}\n`, { mode: 0o755 });
+    return () => readFileSync(asked, "utf8").length;
 }
 
 const onlyOf =
@@ -21,22 +26,17 @@ const onlyOf =
     (asked) =>
         asked === name ? done(asked) : Promise.resolve(undefined);
 
-test.each<readonly [what: string, fall: (on: SimulatedHost) => Promise<unknown>, done: Properties, said: RegExp]>([
+test.each<readonly [what: string, fall: (on: SimulatedHost) => unknown, done: Properties, said: RegExp]>([
     [
         "whose kubelet was stopped",
         (on) => on.systemctl("stop", "kubelet.service"),
         {},
         /: gate: a, which this roll has finished: kubelet\.service is inactive \(dead\)\. Nothing .* not started\. Mend it/,
     ],
-    [
-        "whose kubelet answers no more",
-        (on) => Promise.resolve(silence(on)),
-        {},
-        /: a, which this roll has finished: healthz said: curl: \(7\)/,
-    ],
+    ["whose kubelet answers no more", silence, {}, /: a, which this roll has finished: healthz said: curl: \(7\)/],
     [
         "that runs another image than it should",
-        () => Promise.resolve(),
+        () => undefined,
         { runningVersion: NEW },
         /: a, which this roll has finished: its pod runs v1\.3\.4_coreos\.0, not v1\.3\.6_coreos\.0/,
     ],
@@ -66,14 +66,9 @@ test.each<readonly [what: string, fall: (on: SimulatedHost) => Promise<unknown>,
 test("a finished node whose image nobody can tell passes, and one that is late to answer once", async () => {
     const nodes = await nodesOf(["a", "b"]);
     const { roll, worked, updateOf } = sceneOf(nodes, NEW, { done: outsOf(nodes, { runningVersion: "unknown" }) });
-    const speak = silence(hostOf(nodes, "a"));
-    const gate = roll.before(await updateOf("b", NEW));
-    const { counters } = hostOf(nodes, "a");
-    await expect.poll(() => counters.channels).toBe(2);
-    await sleep(1000);
-    speak();
-    await gate;
-    expect(worked).toEqual(["before b"]);
+    const timesAsked = delayOnce(hostOf(nodes, "a"));
+    await roll.before(await updateOf("b", NEW));
+    expect([worked, timesAsked()]).toEqual([["before b"], 2]);
 });
 
 test("the next wave waits until the youngest kubelet has soaked, by the clock of its host", async () => {
@@ -99,11 +94,10 @@ test("a connection is kept to nodes that soak; one that is through is looked at 
 
 test("a kubelet that is started again while it soaks stops the roll, healthy or not", async () => {
     const nodes = await nodesOf(["a", "b"]);
-    const { roll, updateOf, worked } = sceneOf(nodes, NEW, { soakSeconds: 3600, done: outsOf(nodes) });
+    const { roll, shown, updateOf, worked } = sceneOf(nodes, NEW, { soakSeconds: 3600, done: outsOf(nodes) });
     const stopped = errorOf(roll.before(await updateOf("b", NEW)));
     const { counters } = hostOf(nodes, "a");
-    await expect.poll(() => counters.logins).toBe(2);
-    await sleep(1500);
+    await expect.poll(() => shown.join()).toMatch(/soaks for/);
     await hostOf(nodes, "a").systemctl("restart", "kubelet.service");
     expect((await stopped).message).toMatch(/a, which this roll has finished: its kubelet was started again meanwhile/);
     expect([worked, counters.logins]).toEqual([[], 2]);

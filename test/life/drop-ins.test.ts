@@ -16,10 +16,10 @@ function lay(node: SimulatedHost, path: string, text: string): void {
     writeFileSync(file, text);
 }
 
-/** Until the kubelet that was started by hand has been up for a moment. */
-async function settled(node: SimulatedHost, count: number): Promise<void> {
-    await expect.poll(() => starts(node).length).toBe(count);
-    await run(node, "sleep 0.2");
+/** Until the kubelet that was started by hand is healthy. */
+async function settled(node: SimulatedHost): Promise<void> {
+    const ask = "curl -fs http://127.0.0.1:10248/healthz";
+    await expect.poll(async () => (await node.run(ask)).stdout).toBe("ok");
 }
 
 test.each<readonly [what: string, script: string, restarts: number]>([
@@ -31,7 +31,7 @@ test.each<readonly [what: string, script: string, restarts: number]>([
     const made = await created(node);
     lay(node, PATH, "[Service]\nNice=5\n");
     await run(node, script);
-    await settled(node, script === ":" || script === RELOAD ? 1 : 2);
+    await settled(node);
     const before = starts(node).length;
 
     const seen = await refreshed(made);
