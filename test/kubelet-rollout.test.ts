@@ -2,44 +2,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { KubeletRollout, KubeletService, type KubeletRolloutArgs } from "../provider";
+import { inside, KUBELET_SERVICE as CHILD, promiseOf, start, type Fields, type Registered } from "./mocks";
 
-type Fields = Record<string, unknown>;
+const told = (name: string): Fields => ({
+    runningVersion: "unknown",
+    lastChange: { action: "created", fetchSeconds: 1, downtimeSeconds: name.length, totalSeconds: 30 },
+});
+let registered: Registered;
 
-const CHILD = "pulumi-nodejs:dynamic/coreos:KubeletService";
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-
-let registered: Map<string, { readonly type: string; readonly inputs: Fields }>;
-
-async function start(preview: boolean): Promise<void> {
-    registered = new Map();
-    await pulumi.runtime.setMocks(
-        {
-            newResource: ({ type, name, inputs }) => {
-                registered.set(name, { type, inputs: inputs as Fields });
-                const lastChange = {
-                    action: "created",
-                    fetchSeconds: 1,
-                    downtimeSeconds: name.length,
-                    totalSeconds: 30,
-                };
-                return { id: name, state: { ...(inputs as Fields), runningVersion: "unknown", lastChange } };
-            },
-            call: ({ inputs }) => inputs as Fields,
-        },
-        "project",
-        "stack",
-        preview,
-    );
-}
-
-beforeEach(() => start(false));
+beforeEach(async () => {
+    registered = await start(false, told);
+});
 // What is still under way would be told to the mocks of the next test.
 afterEach(() => pulumi.runtime.disconnect());
-
-const promiseOf = <T>(output: pulumi.Output<T>): Promise<T> =>
-    new Promise((resolve) => {
-        output.apply(resolve);
-    });
 
 const NODES = { "n-2": { connection: { host: "b" } }, "n-1": { connection: { host: "a" } } };
 
@@ -51,9 +26,6 @@ async function inputsOf(args: KubeletRolloutArgs): Promise<Readonly<Record<strin
     const children = [...registered].filter(([, { type }]) => type === CHILD);
     return Object.fromEntries(children.map(([name, { inputs }]) => [name, inputs]));
 }
-
-const inside = (value: unknown): unknown =>
-    typeof value === "object" && value !== null && SIGNATURE in value ? (value as unknown as Fields)["value"] : value;
 
 describe("the children", () => {
     it("are named by node, below a component, whose URN the owner holds", async () => {
@@ -102,7 +74,7 @@ describe("the children", () => {
     });
 
     it("leave a shared field readable where a node's own is not known yet", async () => {
-        await start(true);
+        registered = await start(true, told);
         const host = pulumi.unknown as pulumi.Output<string>;
         const inputs = await inputsOf({
             ...{ version: "v1.3.4_coreos.0", connection: { user: "core" } },

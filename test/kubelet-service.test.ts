@@ -5,47 +5,23 @@ import { KubeletService, type HopArgs, type KubeletServiceArgs } from "../provid
 import { propertiesOf } from "../provider/kubelet-properties";
 import { ARGUMENT_NAMES } from "../provider/spec/schema";
 import { OUTPUT_NAMES } from "../provider/spec/state";
+import { inside, isSecret, KUBELET_SERVICE as TYPE, promiseOf, start, type Fields, type Registered } from "./mocks";
 
-type Fields = Record<string, unknown>;
-
-const TYPE = "pulumi-nodejs:dynamic/coreos:KubeletService";
 const LEAST: KubeletServiceArgs = { connection: { host: "10.0.0.11" }, version: "v1.3.4_coreos.0" };
 
-interface Registered {
-    readonly type: string;
-    readonly name: string;
-    readonly inputs: Fields;
-}
+const TOLD = { osVersion: "1185.3.0", clusterDomain: "a.transform" };
+let registered: Registered;
 
-let registered: Registered[] = [];
-
-async function start(preview: boolean): Promise<void> {
-    registered = [];
-    await pulumi.runtime.setMocks(
-        {
-            newResource: ({ type, name, inputs }) => {
-                registered.push({ type, name, inputs: inputs as Fields });
-                return {
-                    id: `${name}-id`,
-                    state: { ...(inputs as Fields), osVersion: "1185.3.0", clusterDomain: "a.transform" },
-                };
-            },
-            call: ({ inputs }) => inputs as Fields,
-        },
-        "project",
-        "stack",
-        preview,
-    );
-}
-
-beforeEach(() => start(false));
+beforeEach(async () => {
+    registered = await start(false, () => TOLD);
+});
 
 /** The inputs that a KubeletService of these arguments registers. */
 async function inputsOf(args: KubeletServiceArgs, opts: pulumi.CustomResourceOptions = {}): Promise<Fields> {
     const node = new KubeletService("node", args, opts);
     await promiseOf(node.urn);
     await pulumi.runtime.disconnect();
-    const found = registered.find(({ name }) => name === "node");
+    const found = registered.get("node");
     if (found === undefined) throw new Error("nothing was registered");
     expect(found.type).toBe(TYPE);
     return found.inputs;
@@ -54,16 +30,6 @@ async function inputsOf(args: KubeletServiceArgs, opts: pulumi.CustomResourceOpt
 /** The same as it goes over the wire, where each secret stands at its own place. */
 const sentOf = async (args: KubeletServiceArgs): Promise<Fields> =>
     (await pulumi.runtime.serializeProperties("node", propertiesOf("node", args, {}))) as Fields;
-
-const promiseOf = <T>(output: pulumi.Output<T>): Promise<T> =>
-    new Promise((resolve) => {
-        output.apply(resolve);
-    });
-
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-
-const isSecret = (value: unknown): boolean => typeof value === "object" && value !== null && SIGNATURE in value;
-const inside = (value: unknown): unknown => (isSecret(value) ? (value as Fields)["value"] : value);
 
 describe("what is registered", () => {
     it("is a copy of the arguments, with the provider's text, the owner and a place for the unit", async () => {
@@ -78,7 +44,7 @@ describe("what is registered", () => {
         const nodes = ["a", "b"].map((name) => new KubeletService(name, args));
         await Promise.all(nodes.map((node) => promiseOf(node.urn)));
         expect(args).toEqual(LEAST);
-        expect(registered.map(({ name }) => name).sort()).toEqual(["a", "b"]);
+        expect([...registered.keys()].sort()).toEqual(["a", "b"]);
     });
 
     it("has an output for everything that is told", async () => {
@@ -137,7 +103,7 @@ describe("secrets of the connection", () => {
     });
 
     it("leave the other fields known and readable where a key is not known yet", async () => {
-        await start(true);
+        await start(true, () => TOLD);
         const privateKey = pulumi.unknown as pulumi.Output<string>;
         const { connection, unitText } = await sentOf({ ...LEAST, connection: { host: "a", privateKey } });
         expect(connection).toMatchObject({ host: "a" });
@@ -171,7 +137,7 @@ describe("the owner", () => {
         }
         const { node } = new Fleet();
         const urn = await promiseOf(node.urn);
-        const [owner] = registered.filter(({ name }) => name === "node").map(({ inputs }) => inputs["owner"]);
+        const owner = registered.get("node")?.inputs["owner"];
         expect(owner).toBe(`urn:pulumi:stack::project::test:index:Fleet$${TYPE}::node`);
         expect(urn).toBe(owner);
     });

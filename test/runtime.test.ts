@@ -37,7 +37,7 @@ async function errorOf(node: SimulatedHost, more: Properties = {}): Promise<Host
 
 /** Every file under the host's root by name, kind and content; what the simulation itself keeps there aside. */
 function picture(node: SimulatedHost): string {
-    const own = ["./run", "./tmp", "./proc", "./etc/stand-in", "./var/log/stand-in"];
+    const own = ["./run", "./tmp", "./proc", "./etc/stand-in"];
     const aside = own.flatMap((path) => ["-path", path, "-prune", "-o"]);
     const files = ["-type", "f", "-exec", "sha256sum", "{}", ";"];
     const links = ["-type", "l", "-printf", "%p -> %l\\n"];

@@ -1,26 +1,23 @@
 // What the real program sees of a host, in a scratch folder that stands for one.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
 import { OBSERVATION } from "../../provider/host/programs";
 import { observedFrom } from "../../provider/host/observe";
 import { parseLine, type Message } from "../../provider/host/protocol";
 import type { Observed } from "../../provider/plan/observed";
+import { scratchHost } from "./programs";
 
-const programs = join(process.cwd(), "provider/host/programs");
+const host = scratchHost();
 const FOLDER = "etc/systemd/system/kubelet.service.d";
-let root: string;
 
 beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "observe-"));
-    for (const folder of ["etc/systemd/system", "run", "var/lib"]) mkdirSync(join(root, folder), { recursive: true });
+    for (const folder of ["etc/systemd/system", "run", "var/lib"]) mkdirSync(host.at(folder), { recursive: true });
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 function lay(path: string, text = ""): string {
-    const file = join(root, path);
+    const file = host.at(path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
     return file;
@@ -32,10 +29,9 @@ function observed(systemctl = "echo ActiveState=active", before = ":"): Observed
 }
 
 function told(systemctl: string, before: string, call: string): readonly Message[] {
-    const load = `${OBSERVATION.map((name) => `. ${programs}/${name}.sh`).join("; ")}; rkt() { :; }; now; start=$((REPLY * 10000))`;
-    const script = `${load}; ${before}; systemctl() { ${systemctl}; }; ${call}`;
-    const env = { ...process.env, PCK_ROOT: root };
-    const { stdout, stderr } = spawnSync("bash", ["-c", script], { encoding: "utf8", env });
+    const set = "rkt() { :; }; now; start=$((REPLY * 10000))";
+    const script = `${set}; ${before}; systemctl() { ${systemctl}; }; ${call}`;
+    const { stdout, stderr } = host.bash(OBSERVATION, script);
     expect(stderr).toBe("");
     const messages = stdout.split("\n").flatMap((line): readonly Message[] => {
         const message = parseLine(line);
@@ -83,10 +79,10 @@ describe("drop-ins", () => {
     });
 
     test("behind a link: what it leads to; /dev/null, which masks one, has no text", () => {
-        mkdirSync(join(root, FOLDER));
-        symlinkSync(lay("opt/of-a-store", "[Service]\nNice=1\n"), join(root, FOLDER, "10.conf"));
-        symlinkSync("/dev/null", join(root, FOLDER, "20.conf"));
-        symlinkSync(join(root, "nowhere"), join(root, FOLDER, "30.conf"));
+        mkdirSync(host.at(FOLDER));
+        symlinkSync(lay("opt/of-a-store", "[Service]\nNice=1\n"), host.at(`${FOLDER}/10.conf`));
+        symlinkSync("/dev/null", host.at(`${FOLDER}/20.conf`));
+        symlinkSync(host.at("nowhere"), host.at(`${FOLDER}/30.conf`));
         expect(observed().dropIns).toEqual([
             {
                 path: `/${FOLDER}/10.conf`,
@@ -102,7 +98,7 @@ describe("drop-ins", () => {
 describe("a kubelet that has not seen its drop-ins", () => {
     const started = (when: string): string => `echo "MainPID=1"; echo "ExecMainStartTimestampMonotonic=$((${when}))"`;
     /** Commands of bash that change the host a moment after `$start`, or before it. */
-    const change = (script: string): string => `sleep 0.05; cd ${root}; ${script}; sleep 0.05`;
+    const change = (script: string): string => `sleep 0.05; cd ${host.at("")}; ${script}; sleep 0.05`;
     /** The first look at the wall clock takes a while. */
     const busy = 'date() { [[ -e busy ]] || { : >busy; sleep 0.3; }; command date "$@"; }';
     const [BEFORE, AFTER] = ["start - 60000000", "start + 1000000"];
@@ -184,7 +180,7 @@ describe("user data of cloudinit with a kubelet.service", () => {
     });
 
     test("that cannot be read, or is a folder, is none", () => {
-        mkdirSync(join(root, "var/lib/coreos-install/user_data"), { recursive: true });
+        mkdirSync(host.at("var/lib/coreos-install/user_data"), { recursive: true });
         expect(observed().cloudinit).toEqual([]);
     });
 });
@@ -226,10 +222,10 @@ describe("a look", () => {
         const restored = "record_read; record_prepare && rec[state]=restored && record_write";
         const messages = told("echo ActiveState=active", ":", "look 0");
         expect(observedFrom(messages).record).toBeUndefined();
-        expect(readdirSync(join(root, "run"))).toEqual([]);
+        expect(readdirSync(host.at("run"))).toEqual([]);
         const looked = observedFrom(told("echo ActiveState=active", restored, "look 0"));
         expect(looked.record).toMatchObject({ seq: 1, state: "restored" });
-        expect(readdirSync(join(root, "run"))).toEqual([]);
+        expect(readdirSync(host.at("run"))).toEqual([]);
         expect(observed().record).toMatchObject({ seq: 2, state: "rolled-back" });
     });
 });

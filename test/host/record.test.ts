@@ -1,27 +1,17 @@
 // The record, written by the real program: torn writes and full disks cannot lose it.
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { readFileSync, writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { scratchHost } from "./programs";
 
-const programs = join(process.cwd(), "provider/host/programs");
-let root: string;
-
-beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "record-"));
-});
-afterEach(() => rmSync(root, { recursive: true }));
+const host = scratchHost();
 
 function bash(script: string): string {
-    const env = { ...process.env, PCK_ROOT: root };
-    const load = `. ${programs}/common.sh; . ${programs}/record.sh`;
-    const { stdout, status, stderr } = spawnSync("bash", ["-c", `${load}; ${script}`], { encoding: "utf8", env });
+    const { stdout, status, stderr } = host.bash(["common", "record"], script);
     expect(status, stderr).toBe(0);
     return stdout.trim();
 }
 
-const file = (): string => join(root, "var/lib/pulumi-coreos-kubelet/record");
+const file = (): string => host.at("var/lib/pulumi-coreos-kubelet/record");
 const write = (owner: string): string =>
     `record_read; record_prepare && rec[owner]=${owner} && rec[state]=committed && record_write`;
 const show = 'record_read && echo "${rec[seq]} ${rec[owner]}"';

@@ -1,20 +1,16 @@
 // How operations that nobody runs are read to an end, by the real program.
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { OBSERVATION } from "../../provider/host/programs";
+import { scratchHost } from "./programs";
 
-const programs = join(process.cwd(), "provider/host/programs");
-let root: string;
+const host = scratchHost();
 let operation: string;
 
 beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "stage-"));
-    operation = join(root, "run/pulumi-coreos-kubelet/0011223344556677");
+    operation = host.at("run/pulumi-coreos-kubelet/0011223344556677");
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 /** What the reader of the operation says, but that it lives. */
 function follow(): readonly string[] {
@@ -23,17 +19,14 @@ function follow(): readonly string[] {
 }
 
 function run(command: string): string {
-    const load = `${OBSERVATION.map((name) => `. ${programs}/${name}.sh`).join("; ")}; systemctl() { echo ActiveState=inactive; }`;
-    const { stdout, stderr } = spawnSync("bash", ["-c", `${load}; ${command}`], {
-        encoding: "utf8",
-        env: { ...process.env, PCK_ROOT: root },
-    });
+    const script = `systemctl() { echo ActiveState=inactive; }; ${command}`;
+    const { stdout, stderr } = host.bash(OBSERVATION, script);
     expect(stderr).toBe("");
     return stdout;
 }
 
 test("an operation that is gone, as after a reboot, is stale: who comes back for it looks anew", () => {
-    mkdirSync(join(root, "run/pulumi-coreos-kubelet"), { recursive: true });
+    mkdirSync(host.at("run/pulumi-coreos-kubelet"), { recursive: true });
     expect(follow()).toEqual(["PCK1\toutcome\tresult=stale\treason=the operation is long past"]);
 });
 
@@ -71,10 +64,9 @@ test.each([
     ["/etc/systemd/system/kubelet.service.d/10-proxy.conf:2: Unknown key 'Foo' in section [Service], ignoring.", ""],
     ["/etc/systemd/system/other.service:2: Unknown key 'Foo' in section [Service], ignoring.", ""],
 ])("of what systemd-analyze says the lines on our unit count: %s", (said, problem) => {
-    mkdirSync(root, { recursive: true });
-    writeFileSync(join(root, "unit"), "[Service]\n");
+    writeFileSync(host.at("unit"), "[Service]\n");
     const analyze = `systemd-analyze() { echo ${JSON.stringify(said)} >&2; false; }`;
-    expect(run(`${analyze}; verify ${root}; printf %s "$REPLY"`)).toBe(problem);
+    expect(run(`${analyze}; verify ${host.at("")}; printf %s "$REPLY"`)).toBe(problem);
 });
 
 test.each([

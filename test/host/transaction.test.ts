@@ -1,54 +1,44 @@
 // What the real program makes of a systemd that does not go along, and of operations that were ended from outside: in a scratch
 // root, with stand-ins for systemd's tools.
-import { spawnSync } from "node:child_process";
 import {
     chmodSync,
     existsSync,
     mkdirSync,
-    mkdtempSync,
     readdirSync,
     readFileSync,
     rmSync,
     utimesSync,
     writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { OPERATION } from "../../provider/host/programs";
+import { scratchHost } from "./programs";
 
-const programs = join(process.cwd(), "provider/host/programs");
 const UNITS = "etc/systemd/system";
 const [CUT, OTHER] = ["00000000000000aa", "00000000000000bb"];
 
-let root: string;
+const host = scratchHost();
+const { at } = host;
 
 beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "restore-"));
     for (const folder of [UNITS, "opt/bin", "bin", "var/lib", "run/pulumi-coreos-kubelet"]) {
-        mkdirSync(join(root, folder), { recursive: true });
+        mkdirSync(at(folder), { recursive: true });
     }
     tool("systemctl", 'case "$*" in show*) printf "%s\\n" ActiveState=inactive Job=0 NeedDaemonReload=no ;; esac');
     tool("journalctl", ":");
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 function tool(name: string, script: string): void {
-    writeFileSync(join(root, "bin", name), `#!/bin/bash\n${script}\n`);
-    chmodSync(join(root, "bin", name), 0o755);
+    writeFileSync(at(`bin/${name}`), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
 }
 
 function bash(script: string): string {
-    const load = OPERATION.map((name) => `. ${programs}/${name}.sh`).join("; ");
-    const { stdout, stderr, status } = spawnSync("bash", ["-c", `${load}; ${script}`], {
-        encoding: "utf8",
-        env: { ...process.env, PATH: `${root}/bin:${process.env["PATH"] ?? ""}`, PCK_ROOT: root },
-    });
+    const { stdout, stderr, status } = host.bash(OPERATION, script);
     expect(status, stderr).toBe(0);
     return stdout.trim();
 }
 
-const at = (path: string): string => join(root, path);
 const text = (path: string): string | undefined => (existsSync(at(path)) ? readFileSync(at(path), "utf8") : undefined);
 const state = (): string => bash('record_read; echo "${rec[state]} ${rec[op]-}"');
 

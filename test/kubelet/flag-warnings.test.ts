@@ -4,16 +4,10 @@ import { describe, expect, it } from "vitest";
 import { KNOWN_FLAGS, standingOf } from "../../provider/kubelet/flag-table";
 import { flagWarnings } from "../../provider/kubelet/flag-warnings";
 import { flagProblems } from "../../provider/kubelet/flags";
-import type { KubeletServiceInputs } from "../../provider/spec/args";
-import { specOf } from "../../provider/spec/defaults";
+import { NO_MANIFESTS, specFor, type Given } from "./specs";
 
-type Given = Omit<KubeletServiceInputs, "connection" | "version">;
-
-const specFor = (version: string, given: Given) => specOf({ connection: { host: "" }, version, ...given });
 const warningsOf = (version: string, given: Given, before?: string) =>
     flagWarnings(specFor(version, given), before).map(({ path, reason }) => `${path}: ${reason}`);
-
-const NO_MANIFESTS = { podManifestPath: "" };
 
 describe("what is deprecated", () => {
     it.each<readonly [string, Given, string]>([

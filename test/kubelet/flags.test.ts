@@ -1,13 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { flagProblems, kubeletArguments } from "../../provider/kubelet/flags";
-import type { KubeletServiceInputs } from "../../provider/spec/args";
-import { specOf } from "../../provider/spec/defaults";
+import { NO_MANIFESTS, specFor, type Given } from "./specs";
 
-type Given = Omit<KubeletServiceInputs, "connection" | "version">;
-
-const specFor = (version: string, given: Given) => specOf({ connection: { host: "" }, version, ...given });
 const argumentsOf = (version: string, given: Given) => kubeletArguments(specFor(version, given));
-const NO_MANIFESTS = { podManifestPath: "" };
 
 describe("the kubelet's arguments", () => {
     // Source: coreos/coreos-kubernetes Documentation/deploy-master.md, deploy-workers.md, in the spelling of that time.
