@@ -6,7 +6,7 @@ const [command = "", ...rest] = process.argv.slice(2);
 async function look(args: readonly string[]): Promise<void> {
     const { out, err, code } = await inspect(args, process.env);
     process.stderr.write(err);
-    // Connections to jump hosts would stay for whoever comes next, and nobody does.
+    // At once: a reader that has gone, such as `head`, would be told as an error of ours by the stream just after.
     process.stdout.write(out, () => process.exit(code));
 }
 

@@ -1,5 +1,6 @@
 // The command itself, as npm links it, against simulated hosts.
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -211,6 +212,14 @@ test("help", async () => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatch(/^Usage: pulumi-coreos-kubelet inspect \[OPTION\]\.\.\. HOST\.\.\.\n/);
     expect(await command(["inspect", "-h"])).toEqual({ code, out, err });
+});
+
+test("a reader that goes before all is told is no error", async () => {
+    const child = spawn(COMMAND, ["--help"], { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.destroy();
+    const errors: unknown[] = [];
+    child.stderr.on("data", (data: Buffer) => errors.push(data.toString()));
+    expect([await once(child, "close"), errors]).toEqual([[0, null], []]);
 });
 
 test("the version that a report of a bug names", async () => {
