@@ -45,13 +45,13 @@ export interface KubeletRolloutArgs extends SharedArgs, NodeWork {
      * all nodes, rounded down. Never below 1 nor above the number of nodes. Default 1.
      */
     readonly maxUnavailable?: Limit | undefined;
-    /** Nodes to change before all others: so many of the first, or these. Default 0. */
+    /** Nodes to change before all others: how many of the first, or their names. Default 0. */
     readonly canary?: number | readonly string[] | undefined;
     /** Names of nodes that are done one group after another; nodes of no group come last. Default none. */
     readonly groups?: readonly (readonly string[])[] | undefined;
-    /** Seconds that all finished nodes must have been healthy before the next wave starts, up to a day. Default 0. */
+    /** Seconds that the kubelets of all finished nodes must have run, healthy, before the next wave starts, 0 to a day. Default 0. */
     readonly soakSeconds?: number | undefined;
-    /** Fetch the image on every node that will need it before the first is restarted. Default false. */
+    /** Whether to fetch the image on every node that will need it before the first is restarted. Default false. */
     readonly prefetch?: boolean | undefined;
     /**
      * Version of the cluster's API server, such as `v1.4.6`: a kubelet that is newer, or more than two minors older, fails
@@ -60,7 +60,11 @@ export interface KubeletRolloutArgs extends SharedArgs, NodeWork {
     readonly apiServerVersion?: pulumi.Input<string> | undefined;
 }
 
-/** What decides the order of a rollout, defaults filled in. Errors: RunError that names each wrong argument. */
+/**
+ * What decides the order of a rollout, defaults filled in.
+ *
+ * @throws RunError that names each wrong argument.
+ */
 export function shapeOf(name: string, args: KubeletRolloutArgs): Shape {
     const { nodes, maxUnavailable = 1, canary = 0, groups = [], soakSeconds = 0 } = args;
     const shape = { nodes: Object.keys(nodes), maxUnavailable, canary, groups, soakSeconds };
@@ -69,7 +73,11 @@ export function shapeOf(name: string, args: KubeletRolloutArgs): Shape {
     return shape;
 }
 
-/** The arguments of each node's KubeletService. Errors: RunError where the API server's version forbids a kubelet's. */
+/**
+ * The arguments of each node's KubeletService.
+ *
+ * @throws RunError where the API server's version forbids a kubelet's.
+ */
 export function nodeArgs(name: string, args: KubeletRolloutArgs): ReadonlyMap<string, KubeletServiceArgs> {
     const judged = new Map<unknown, pulumi.Input<string>>();
     const argsOf = (node: string, own: RolloutNodeArgs): KubeletServiceArgs => {

@@ -26,7 +26,7 @@ export class KubeletRollout extends pulumi.ComponentResource {
     /** The same as lines of text, a node each. */
     readonly summaryText: pulumi.Output<string>;
 
-    /** Errors: RunError where an argument of the roll is wrong, named. */
+    /** @throws RunError that names each wrong argument of the roll, or the node whose kubelet the API server's version forbids. */
     constructor(name: string, args: KubeletRolloutArgs, opts: pulumi.ComponentResourceOptions = {}) {
         const shape = shapeOf(name, args);
         const given = nodeArgs(name, args);

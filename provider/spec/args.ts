@@ -24,17 +24,17 @@ export interface VolumeInputs {
     readonly target: string;
     /** Whether the pod may only read it. Default false. */
     readonly readOnly?: boolean;
-    /** Also what is mounted below the source. Default false. Rkt before 1.13 refuses it, before 1.15 it does nothing. */
+    /** Whether it brings what is mounted below the source too. Default false. Rkt before 1.13 refuses it, before 1.15 it does nothing. */
     readonly recursive?: boolean;
 }
 
 /** What `rkt run` gets besides the wrapper's own options (`RKT_OPTS`). A change restarts the kubelet. */
 export interface RktInputs {
-    /** The host's /etc/resolv.conf inside the pod. Default false. */
+    /** Whether the host's /etc/resolv.conf is inside the pod. Default false. */
     readonly hostDns?: boolean;
-    /** The host's /usr/sbin/iscsiadm inside the pod, for iSCSI volumes. Default false. Needs CoreOS 1024.0.0 or newer. */
+    /** Whether the host's /usr/sbin/iscsiadm is inside the pod, for iSCSI volumes. Default false. Needs CoreOS 1024.0.0 or newer. */
     readonly iscsi?: boolean;
-    /** The host's /var/log inside the pod, so that container logs can be exported. Default false. */
+    /** Whether the host's /var/log is inside the pod, so that container logs can be exported. Default false. */
     readonly containerLogs?: boolean;
     /** Volumes of your own. Default none. */
     readonly volumes?: readonly VolumeInputs[];
@@ -66,9 +66,9 @@ export interface UnitInputs {
     readonly environment?: Readonly<Record<string, string>>;
     /** Whole command lines to run before the kubelet, in systemd's syntax. Default none. A change restarts the kubelet. */
     readonly execStartPre?: readonly string[];
-    /** After which ends systemd starts it again. Default `always`. A change reloads systemd only. */
+    /** On which exits systemd starts it again (`Restart=`). Default `always`. A change reloads systemd only. */
     readonly restart?: "no" | "always" | "on-success" | "on-failure" | "on-abnormal" | "on-abort" | "on-watchdog";
-    /** Seconds between an end and the next start, 0 to a day, in steps of 0.001. Default 10. A change reloads systemd only. */
+    /** Seconds between an exit and the next start, 0 to a day, in steps of 0.001. Default 10. A change reloads systemd only. */
     readonly restartSec?: number;
 }
 
@@ -76,11 +76,14 @@ export interface UnitInputs {
 export interface HealthInputs {
     /** Port of /healthz on the host's 127.0.0.1, 1 to 65535; false: it is not asked. Default 10248. */
     readonly port?: number | false;
-    /** Seconds that the kubelet must stay ready. Default restartSec + 5; not more than restartSec proves nothing. */
+    /**
+     * Seconds that it must stay healthy, 0 to a day, in steps of 0.001. Default `unit.restartSec` + 5. A value that is not
+     * above `unit.restartSec` is warned of: a kubelet that crashes could pass.
+     */
     readonly minReadySeconds?: number;
     /**
-     * Seconds until it must be healthy, the fetch of its image not counted; then it is rolled back. Not below
-     * minReadySeconds. Default 300.
+     * Seconds within which it must have stayed healthy that long, the fetch of its image not counted; else it is rolled
+     * back. Above 0, up to a day, not below `minReadySeconds`. Default 300.
      */
     readonly progressDeadlineSeconds?: number;
 }
@@ -147,8 +150,8 @@ export interface KubeletServiceInputs {
     /** The rest of kubelet.service. Default: that of each field, which also says what a change of it causes. */
     readonly unit?: UnitInputs;
     /**
-     * Any values but assets and archives, of which a hash of the content serves; a change restarts the kubelet, such as for
-     * files that it reads and we do not place. Default none.
+     * Any values but assets and archives: give a hash of their content. A change restarts the kubelet, such as for files
+     * that it reads and we do not place. Default none.
      */
     readonly triggers?: readonly unknown[];
     /**

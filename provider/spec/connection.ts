@@ -28,11 +28,12 @@ export interface HopArgs {
      * `@cert-authority` is not. Used where `hostKey` is absent. Default: the target's key is pinned on first use, in state.
      */
     readonly knownHosts?: string;
-    /** How many failed dials are forgiven: N means N + 1 tries, 0 one try, -1 no limit but the deadline. Default 10. */
+    /** How many failed dials are forgiven: N means N + 1 tries, 0 one try, -1 no limit but `timeouts.connect`. Default 10. */
     readonly dialErrorLimit?: number;
     /**
-     * Seconds for one TCP connect, and as many again for the SSH handshake; 0 leaves both to the deadline. Default 15. No
-     * more than 8 log-ins to one server run at once; the wait for a turn counts towards `timeouts.connect` alone.
+     * Seconds for one TCP connect, and as many again for the SSH handshake: up to a day, in steps of 0.001; 0 leaves both
+     * to `timeouts.connect`. Default 15. No more than 8 log-ins to one server run at once; the wait for a turn counts towards
+     * `timeouts.connect` alone.
      */
     readonly perDialTimeout?: number;
 }

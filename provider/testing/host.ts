@@ -30,8 +30,10 @@ import { Link } from "./wire";
 /**
  * Makes a host that looks like CoreOS over SSH, and boots it. Nothing of it needs root or another machine: an SSH server on
  * a loopback port whose commands are run by the real shell in a folder of their own, with stand-ins for rkt, systemd, sudo
- * and the kubelet. Linux only. Call {@link SimulatedHost.stop} when done; a process that exits without it is tidied up after,
- * one that is killed is not.
+ * and the kubelet. Call {@link SimulatedHost.stop} when done; a process that exits without it is tidied up after, one that
+ * is killed is not.
+ *
+ * @throws Error elsewhere than on Linux.
  */
 export async function simulatedHost(options: SimulatedHostOptions = {}): Promise<SimulatedHost> {
     if (process.platform !== "linux") {
@@ -176,7 +178,11 @@ export class SimulatedHost {
         await this.#off();
     }
 
-    /** Boots a host that is off: new boot id, the units of sysinit.target and multi-user.target, then sshd. */
+    /**
+     * Boots a host that is off: new boot id, the units of sysinit.target and multi-user.target, then sshd.
+     *
+     * @throws Error where it is on, or stopped for good.
+     */
     async boot(options: { readonly release?: string } = {}): Promise<void> {
         if (this.#manager !== undefined || this.#stopped) throw new Error("the host is running, or stopped for good");
         this.#release = options.release ?? this.#release;

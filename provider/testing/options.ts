@@ -1,50 +1,56 @@
-/** How the kubelet of an image behaves. */
+/**
+ * How an image and the kubelet in it behave; N is in seconds.
+ *
+ * - `healthy`: it is fetched at once, and its /healthz answers.
+ * - `crashes`: it ends at once with status 1.
+ * - `crashes-after:N`: it is healthy, and ends with status 1 after N seconds.
+ * - `never-healthy`: it runs, and /healthz answers 500.
+ * - `hangs`: it runs, and /healthz takes the connection and never answers.
+ * - `late:N`: it refuses connections for N seconds, then is healthy.
+ * - `missing`: the image cannot be found; rkt gives up after a second.
+ * - `slow-fetch:N`: the fetch of the image takes N seconds; then it is healthy.
+ * - `wrong-image`: the pod that starts is of another version than the one asked for.
+ */
 export type Behaviour =
     | "healthy"
-    /** Ends at once with status 1. */
     | "crashes"
     | `crashes-after:${number}`
-    /** Runs, and /healthz answers 500. */
     | "never-healthy"
-    /** Runs, and /healthz takes the connection and never answers. */
     | "hangs"
-    /** Refuses connections for so many seconds, then is healthy. */
     | `late:${number}`
-    /** Cannot be found: rkt gives up after a second. */
     | "missing"
     | `slow-fetch:${number}`
-    /** The pod that starts is of another version than the one asked for. */
     | "wrong-image";
 
 /** What kind of host to simulate. */
 export interface SimulatedHostOptions {
     /** CoreOS release; decides the versions of rkt and systemd and whether there is a kubelet-wrapper. Default 1185.3.0. */
     readonly release?: string;
-    /** Another rkt than the release's, such as "1.8.0". */
+    /** Version of rkt, such as "1.8.0". Default: the release's. */
     readonly rkt?: string;
-    /** Milliseconds that the network takes, one way. */
+    /** Milliseconds that the network takes, one way. Default 0. */
     readonly latency?: number;
-    /** Image tag to behaviour; every other tag is healthy. */
+    /** Image tag to behaviour. Default `healthy`, as for every tag that is not named. */
     readonly images?: Readonly<Record<string, Behaviour>>;
-    /** Public keys (lines of authorized_keys) that may log in, instead of a key pair of the host's own making. */
+    /** Public keys (lines of authorized_keys) that may log in. Default: a key pair of the host's own making. */
     readonly authorizedKeys?: readonly string[];
-    /** Password that lets in too. */
+    /** Password that lets in too. Default none. */
     readonly password?: string;
-    /** Login name; default core. */
+    /** Login name. Default `core`. */
     readonly user?: string;
-    /** Whether sudo works without a password (default) or refuses. */
+    /** Whether sudo works without a password, or refuses. Default `nopasswd`. */
     readonly sudo?: "nopasswd" | "refused";
-    /** /etc/machine-id: 32 hexadecimal digits; random by default. */
+    /** /etc/machine-id: 32 hexadecimal digits. Default: that of the folder, else a random one. */
     readonly machineId?: string;
-    /** Whether connections may be forwarded through this host (to loopback addresses only); default true. */
+    /** Whether connections may be forwarded through this host (to loopback addresses only). Default true. */
     readonly jump?: boolean;
-    /** TCP port on 127.0.0.1; a free one by default. */
+    /** TCP port on 127.0.0.1. Default: a free one. */
     readonly port?: number;
-    /** Folder for the host's files, kept when the host stops; a temporary one by default. A host found there goes on. */
+    /** Folder for the host's files, kept when the host stops. Default: a temporary one. A host found there goes on. */
     readonly folder?: string;
-    /** Empty the folder first. */
+    /** Whether to empty the folder first. Default false. */
     readonly fresh?: boolean;
-    /** Text that sshd sends before anyone has logged in. */
+    /** Text that sshd sends before anyone has logged in. Default none. */
     readonly banner?: string;
 }
 
