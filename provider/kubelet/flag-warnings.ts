@@ -83,7 +83,7 @@ function fileWarnings({ kubelet }: Spec, flags: readonly FlagInUse[], { minor, o
 /** First minor whose kubelet looks for the API server where --kubeconfig says, and only there. */
 const KUBECONFIG_ALONE = 8;
 
-/** Source: coreos-kubelet.md section 5.1, from kubernetes cmd/kubelet/app/server.go at 1.4 to 1.8. */
+/** Source: kubernetes cmd/kubelet/app/server.go at 1.4 to 1.8. */
 function apiServerWarnings(flags: readonly FlagInUse[], { minor, older }: Change): readonly Finding[] {
     const uses = (name: string): boolean => flags.some((flag) => flag.name === name);
     if (older === undefined || !uses("kubeconfig")) return [];

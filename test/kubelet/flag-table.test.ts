@@ -12,8 +12,9 @@ import {
     type Standing,
 } from "../../provider/kubelet/flag-table";
 
-// coreos-kubelet.md section 5.1, cell by cell, 1.1 to 1.10: Y known, D deprecated, - unknown, o another meaning.
-const REFERENCE: readonly (readonly [flag: string, cells: string])[] = [
+// Source: coreos/kubernetes cmd/kubelet/app/options and pkg/kubelet/config, at the tags of 1.1 to 1.10:
+// Y known, D deprecated, - unknown, o another meaning.
+const BY_MINOR: readonly (readonly [flag: string, cells: string])[] = [
     ["api-servers", "YYYDDDD---"],
     ["config", "YYYDD----o"],
     ["pod-manifest-path", "---YYYYYYY"],
@@ -46,7 +47,7 @@ const CELLS: Readonly<Record<string, readonly Standing[]>> = {
     o: ["known"],
 };
 
-describe.each(REFERENCE)("--%s, by the reference", (flag, cells) => {
+describe.each(BY_MINOR)("--%s, minor by minor", (flag, cells) => {
     it.each([...cells].map((cell, at) => [at + 1, cell] as const))("in 1.%i: %s", (minor, cell) => {
         expect(CELLS[cell]).toContain(standingOf(flag, minor));
     });

@@ -147,7 +147,7 @@ describe("what a change of version means", () => {
                 "flags.config: --config changes its meaning: it named a KubeletConfiguration file in Kubernetes 1.10, and names the pod manifests in 1.3",
             ],
         ],
-        // coreos-kubelet.md section 5.1: from 1.8 on --kubeconfig alone enables API mode.
+        // Source: kubernetes cmd/kubelet/app/server.go of 1.8: --kubeconfig alone enables API mode.
         [
             "--kubeconfig becomes enough",
             "v1.7.3",

@@ -117,7 +117,7 @@ describe("refused by a host", () => {
 });
 
 describe("imageWarnings", () => {
-    // Source: coreos/coreos-overlay aa2191243, first in 2512.0.0; coreos-kubelet.md, trap 8.
+    // Source: coreos/coreos-overlay aa2191243, first in 2512.0.0: the registry drops the conversion to ACI.
     const GONE =
         'image: quay.io/coreos/hyperkube is no longer served in the form that rkt takes without docker://: set image.repository to "docker://quay.io/coreos/hyperkube", unless the host\'s store has the image';
     it.each([

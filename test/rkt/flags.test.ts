@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { FLAG_NAMES, flagOf, versionProblem } from "../../provider/rkt/flags";
 import { found, placeOf } from "./support";
 
-// First and last release with an option, where not all from 0.15.0 to 1.30.0 have it. Source: rkt-facts.md section 6,
-// coreos-kubelet.md section 4.2; rkt/rkt CHANGELOG 0.16.0 (user-config), 1.0.0 (stage1-…, insecure-skip-verify), 1.11.0 (profiles).
+// First and last release with an option, where not all from 0.15.0 to 1.30.0 have it. Source: rkt/rkt
+// rkt/*.go at its tags; CHANGELOG 0.16.0 (user-config), 1.0.0 (stage1-…, insecure-skip-verify), 1.11.0 (profiles).
 const VERSIONS: Readonly<Record<string, readonly [before: string | undefined, first: string, after?: string]>> = {
     "user-config": ["0.15.0", "0.16.0"],
     "insecure-skip-verify": [undefined, "0.16.0", "1.0.0"],

@@ -37,7 +37,7 @@ const volume = (name: string, source: string, target = source) => ({
 /** What stood before and behind the measured words. */
 export const RIG: WrapperGeneration = {
     name: "rig",
-    source: "rkt-facts.md, section 7",
+    source: "test/rkt/rkt-opts.tsv",
     variables: ["KUBELET_VERSION", "KUBELET_ACI", "RKT_OPTS"],
     volumes: [
         volume("etc-kubernetes", "/etc/kubernetes"),

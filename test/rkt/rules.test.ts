@@ -16,19 +16,19 @@ const twice = (first: string, second: string): string => `${first} ${second}`;
 const LOGS = bind("log", "/var/log", "/var/log");
 const VAR_LOG = bind("var-log", "/var/log", "/var/log");
 
-/** Rules by what they are known from: what was measured, or what is written in rkt itself. */
+/** Rules by what they are known from: what was run, on rkt as rkt-opts.tsv tells, or what is written in rkt itself. */
 const BY_SOURCE: Readonly<Record<string, string>> = {
-    "rkt-facts.md 5, word splitting and order":
+    "run: word splitting and order":
         "stray-word single-dash needs-value swallowed-option behind-image quotes white-space insecure-replaced",
-    "rkt-facts.md 5, names and keys":
+    "run: names and keys; appc/spec schema/types/volume.go, acname.go":
         "volume-name volume-key volume-kind volume-boolean volume-empty mount-volume mount-key",
-    "rkt-facts.md 5, paths":
+    "run: paths":
         "volume-source mount-escape target-root target-decoded target-relative target-climbs target-kind source-missing",
-    "rkt-facts.md 5, combination; coreos-kubelet.md 4.3":
+    "run: combination; rkt/rkt issue 3663, be7d77c4 and 1916ca71 (1.26.0); stage1_fly/run/main.go":
         "mount-dangling volume-unmounted volume-twice volume-on-two-targets target-twice target-nested",
-    "rkt-facts.md 4 and 6": "unknown-option option-version no-effect",
+    "run: help and refusals; rkt/rkt rkt/*.go at its tags": "unknown-option option-version no-effect",
     "rkt-opts.tsv": "file-missing folder-missing private-users",
-    "coreos-kubelet.md 1.2": "pattern",
+    "coreos/coreos-overlay d37e3eff6 to b7261b601, kubelet-wrapper": "pattern",
     "rkt/rkt rkt/cli_apps.go, parseApps": "second-end",
     "spf13/pflag parseLongArg": "bad-syntax bad-boolean help",
     "rkt/rkt CHANGELOG 1.15.0, #2880; run on 1.8.0 and 1.14.0": "volume-recursive",
@@ -277,7 +277,7 @@ const CASES: Readonly<Record<RuleName, readonly Case[]>> = {
         ["error", "1.14.0 C", bind("mine", "/run", "/run")],
         ["warning", "1.30.0 K", bind("mine", "/srv/run", "/run")],
         ["warning", "1.30.0 C", bind("mine", "/srv/run", "/run")],
-        // Source: coreos-kubelet.md 4.3, harmless overrides.
+        // Source: rkt/rkt be7d77c4 and 1916ca71 (1.26.0): of two mounts on one target the first wins, the other is ignored.
         ["fine", "1.30.0 K", bind("mine", "/run", "/run")],
         ["fine", "1.30.0 K", VAR_LOG],
         ["fine", "1.30.0 K", bind("modules", "/lib/modules", "/lib/modules")],

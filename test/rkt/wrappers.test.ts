@@ -1,5 +1,6 @@
-// The options of CoreOS's own page under the wrappers that there have been. Source: rkt-facts.md section 3, run with the
-// wrappers' own texts; where a wrapper by itself does not start on an rkt, no cell stands here.
+// The options of CoreOS's own page under the wrappers that there have been. Source: run on rkt
+// 1.0.0 to 1.30.0 with the wrappers' own texts, coreos/coreos-overlay d37e3eff6 to aa2191243; where a wrapper by itself does
+// not start on an rkt, no cell stands here.
 import { describe, expect, it } from "vitest";
 import { judge } from "../../provider/rkt/judge";
 import { bind, placeOf, rktOf } from "./support";
