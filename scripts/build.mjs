@@ -1,3 +1,4 @@
+// @ts-check
 // Compiles provider/ to dist/ and puts the programs that run on the hosts beside the code that sends them.
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -34,7 +35,7 @@ for (const folder of ["host/programs", "testing/stand-ins"]) {
 }
 
 // A module of types alone has nothing that runs, and nobody asks for it there.
-for (const name of readdirSync(dist, { recursive: true })) {
+for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
     const file = join(dist, name);
     if (name.endsWith(".js") && /^.*\nObject\.defineProperty.*\n$/.test(readFileSync(file, "utf8"))) rmSync(file);
 }
@@ -45,12 +46,12 @@ const reached = new Set();
 const reach = (file) => {
     if (reached.has(file)) return;
     reached.add(file);
-    for (const [, name] of readFileSync(file, "utf8").matchAll(/(?:from|import\() ?"(\.[^"]+)"/g)) {
+    for (const [, name = ""] of readFileSync(file, "utf8").matchAll(/(?:from|import\() ?"(\.[^"]+)"/g)) {
         const to = join(dirname(file), name);
         reach(existsSync(`${to}.d.ts`) ? `${to}.d.ts` : join(to, "index.d.ts"));
     }
 };
 for (const { types } of Object.values(exports)) if (types !== undefined) reach(join(root, types));
-for (const name of readdirSync(dist, { recursive: true })) {
+for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
     if (name.endsWith(".d.ts") && !reached.has(join(dist, name))) rmSync(join(dist, name));
 }

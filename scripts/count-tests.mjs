@@ -1,3 +1,4 @@
+// @ts-check
 // Prints `N passed, N failed` (and how many were skipped, by name) of a vitest JSON report; fails where CI skipped any.
 import { readFileSync } from "node:fs";
 

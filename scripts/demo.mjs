@@ -1,11 +1,13 @@
+// @ts-check
 // Shows the life of two simulated hosts under the real Pulumi CLI. Ends by itself and leaves nothing behind.
 import { spawn } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { simulatedHost } from "pulumi-coreos-kubelet/testing";
 import { pulumiCli } from "./pulumi-cli.mjs";
+
+/** @import { Behaviour, SimulatedHost } from "pulumi-coreos-kubelet/testing" */
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), "..");
 const OLD = "v1.3.4_coreos.0";
@@ -14,15 +16,20 @@ const BAD = "v1.4.0_coreos.0";
 
 await mkdir(join(repository, ".work"), { recursive: true });
 const folder = await mkdtemp(join(repository, ".work", "demo-"));
-const { privateKey, authorized } = keyPair();
+/** @type {[name: string, host: SimulatedHost][]} */
 const hosts = [];
 
 try {
     const cli = await pulumiCli({ log: (line) => console.error(line) });
-    const common = { images: { [BAD]: "crashes" }, authorizedKeys: [authorized] };
-    hosts.push(["node-1", await simulatedHost({ release: "1185.3.0", ...common })]);
-    hosts.push(["node-2", await simulatedHost({ release: "899.17.0", ...common })]);
-    await show(await stackOf(cli));
+    /** @type {Record<string, Behaviour>} */
+    const images = { [BAD]: "crashes" };
+    const first = await simulatedHost({ release: "1185.3.0", images });
+    hosts.push(["node-1", first]);
+    // One key lets in everywhere: the one that the first host has made.
+    const key = await readFile(join(first.root, "home/core/.ssh/id_ed25519.pub"), "utf8");
+    const second = await simulatedHost({ release: "899.17.0", images, authorizedKeys: [key] });
+    hosts.push(["node-2", second]);
+    await show(await stackOf(cli), first, second);
 } finally {
     await Promise.all(hosts.map(([, host]) => host.stop()));
     await rm(folder, { recursive: true, force: true });
@@ -43,6 +50,7 @@ async function stackOf(cli) {
         PULUMI_CONFIG_PASSPHRASE: "demo",
         PULUMI_SKIP_UPDATE_CHECK: "true",
     };
+    /** @param {readonly string[]} args @param {"inherit" | "ignore"} [stdio] @param {string} [stdin] */
     return (args, stdio = "inherit", stdin = "") =>
         new Promise((resolve, reject) => {
             const command = ["--non-interactive", "--cwd", folder, ...args];
@@ -52,11 +60,11 @@ async function stackOf(cli) {
         });
 }
 
-async function show(pulumi) {
+async function show(pulumi, first, second) {
     const set = (key, value, ...flags) => pulumi(["config", "set", ...flags, key], "ignore", value);
     const up = (...flags) => pulumi(["up", "--yes", "--skip-preview", ...flags]);
     await pulumi(["stack", "init", "demo"], "ignore");
-    await set("privateKey", privateKey, "--secret");
+    await set("privateKey", first.connection.privateKey, "--secret");
     await setHosts(set);
     await set("version", OLD);
     await set("more.unit.restartSec", "1", "--path");
@@ -81,8 +89,8 @@ async function show(pulumi) {
     await set("version", NEW);
 
     chapter("Somebody stops a kubelet and edits a unit by hand: refresh names it, up repairs it");
-    await hosts[0][1].systemctl("stop", "kubelet.service");
-    await hosts[1][1].run('sed -i s/--config=/--root-dir=/ "$PCK_ROOT/etc/systemd/system/kubelet.service"');
+    await first.systemctl("stop", "kubelet.service");
+    await second.run('sed -i s/--config=/--root-dir=/ "$PCK_ROOT/etc/systemd/system/kubelet.service"');
     await pulumi(["refresh", "--yes", "--skip-preview", "--diff"]);
     await up();
     await report();
@@ -90,20 +98,6 @@ async function show(pulumi) {
     chapter("Destroy gives back what was there: no unit, no wrapper");
     await pulumi(["destroy", "--yes", "--skip-preview"]);
     await report();
-}
-
-function keyPair() {
-    const { publicKey, privateKey } = generateKeyPairSync("ed25519", {
-        publicKeyEncoding: { type: "spki", format: "der" },
-        privateKeyEncoding: { type: "pkcs8", format: "pem" },
-    });
-    const raw = publicKey.subarray(-32);
-    const field = (bytes) => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
-    const blob = Buffer.concat([field(Buffer.from("ssh-ed25519")), field(raw)]);
-    return {
-        privateKey,
-        authorized: `ssh-ed25519 ${blob.toString("base64")}`,
-    };
 }
 
 async function setHosts(set) {

@@ -1,3 +1,4 @@
+// @ts-check
 // Writes the pages of docs/ that are made of the built package and of its types; with --into FOLDER, there.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,7 +8,8 @@ import { compatibilityPage } from "./docs/compatibility.mjs";
 import { errorsPage } from "./docs/errors.mjs";
 
 const [option, folder] = process.argv.slice(2);
-const docs = option === "--into" ? folder : join(dirname(fileURLToPath(import.meta.url)), "../docs");
+const docs =
+    option === "--into" && folder !== undefined ? folder : join(dirname(fileURLToPath(import.meta.url)), "../docs");
 
 const pages = { "compatibility.md": compatibilityPage(), "errors.md": errorsPage() };
 for (const [name, text] of Object.entries(await apiPages())) pages[`api/${name}`] = text;

@@ -1,3 +1,4 @@
+// @ts-check
 // Finds a Pulumi CLI or gets one, so that the demo and the tests need nobody to install it first.
 // Run as a program, it prints the folder to put on PATH.
 import { createRequire } from "node:module";

@@ -1,3 +1,4 @@
+// @ts-check
 // Records the demo as it runs, and makes of it docs/demo.svg, in which its lines come as they came; pauses are cut short.
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
@@ -11,6 +12,7 @@ const [CHARACTER, LINE, MARGIN] = [7.25, 16, 12];
 /** Seconds. A step of the demo takes longer than anybody watches; two lines that came together are read one by one. */
 const PAUSE = { shortest: 0.12, longest: 1.2, atTheEnd: 6 };
 
+/** @type {[name: string, pattern: RegExp][]} */
 const KINDS = [
     ["title", /^== /],
     ["gone", /^\s*(-|error)|error:/],

@@ -1,3 +1,4 @@
+// @ts-check
 // The pages of the API, made of the types and their docstrings. What typedoc makes of types that are computed from others is
 // hard to read: those are replaced here by the plain types that they are computed from.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -8,6 +9,7 @@ import { Application, ReferenceType } from "typedoc";
 
 const API = join(dirname(fileURLToPath(import.meta.url)), "api");
 
+/** @type {Partial<import("typedoc").TypeDocOptions> & Record<string, unknown>} */
 const OPTIONS = {
     entryPoints: ["resources.ts", "ssh-config.ts", "testing.ts"].map((name) => join(API, name)),
     tsconfig: join(API, "tsconfig.json"),

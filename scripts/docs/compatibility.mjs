@@ -1,3 +1,4 @@
+// @ts-check
 // The page on what works where. Its prose is here, its facts are in the tables of provider/.
 import { FIRST_ARM64_WRAPPER } from "../../dist/coreos/generations.js";
 import { FLATCAR_ON_DOCKER, osProblem } from "../../dist/coreos/releases.js";

@@ -1,3 +1,4 @@
+// @ts-check
 // What docs/errors.md says of each kind of error. `says`: parts by which its messages are known, with … for what varies;
 // `example`: a whole message, with capitals for what differs from run to run. Tests compare both with what is really said.
 

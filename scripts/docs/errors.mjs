@@ -1,3 +1,4 @@
+// @ts-check
 // The page on errors. Which kinds there are is asked of the package.
 import { ERROR_KINDS } from "../../dist/errors.js";
 import { WORDS } from "./error-words.mjs";

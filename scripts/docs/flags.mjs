@@ -1,3 +1,4 @@
+// @ts-check
 // The kubelet's flags by minor of Kubernetes 1.x.
 import { KNOWN_FLAGS, NEWEST_MINOR, OLDEST_MINOR, standingOf } from "../../dist/kubelet/flag-table.js";
 import { code, NONE, table } from "./table.mjs";

@@ -1,3 +1,4 @@
+// @ts-check
 // What works on which release: each row is asked of the very functions that judge a host.
 import { generationOf, wrappersOf } from "../../dist/coreos/generations.js";
 import { compareVersions } from "../../dist/coreos/os-release.js";

@@ -1,3 +1,4 @@
+// @ts-check
 /** A Markdown table; each row is its cells. */
 export function table(head, rows) {
     const line = (cells) => `| ${cells.join(" | ")} |`;

@@ -1,3 +1,4 @@
+// @ts-check
 // The forms of the kubelet-wrapper.
 import { generationOf, wrappersOf } from "../../dist/coreos/generations.js";
 import { code, NONE, table } from "./table.mjs";

@@ -1,3 +1,4 @@
+// @ts-check
 // Builds the Pulumi CLI from Go modules, for where nothing but package registries can be reached. go.mod and go.sum beside this file pin it.
 import { spawn } from "node:child_process";
 import { chmodSync, copyFileSync } from "node:fs";

@@ -1,3 +1,4 @@
+// @ts-check
 import { mkdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// @ts-check
 // Stands in for Pulumi's own language host where that cannot be had: it comes with the official download only, not as a Go module.
 // The program is run by the SDK's cmd/run, as the official host does it.
 import { spawn } from "node:child_process";
