@@ -74,14 +74,11 @@ test.each<readonly [file: string, texts: readonly string[]]>([
     ],
     ["kubelet-rollout-hooks.ts", [": gate", ": after a node", "KubeletRollout "]],
     [
-        "host/outcome.ts",
+        "host/outcome-error.ts",
         [
-            ...[
-                "Rolled back: the old kubelet runs again and is healthy",
-                "Rolled back: the old kubelet was never stopped",
-            ],
-            "Rolled back: the old kubelet was started again; it was not healthy before either",
-            "Rolled back: the old files are in place, but the old kubelet is not healthy",
+            ...["Rolled back: ", "the old kubelet runs again and is healthy", "the old kubelet was never stopped"],
+            "the old kubelet was started again; it was not healthy before either",
+            "the old files are in place, but the old kubelet is not healthy",
             ...["The host could not be put back and is left changed", "What the host runs now is not known"],
         ],
     ],
