@@ -1,13 +1,14 @@
 import { stage1Argument } from "../rkt/versions";
+import { OURS } from "./wrapper-forms";
 
 /**
  * The kubelet-wrapper for hosts that ship none, in our own words, with the arguments of the first one that CoreOS shipped
  * and the os-release of a later one. Source: coreos/coreos-overlay d37e3eff6 (release 962.0.0), 7364d4304 (1025.0.0).
  */
 export function wrapperText(rktVersion: string): string {
-    const mounts = [...SHARED, ["etc-ssl-certs", "/usr/share/ca-certificates", "/etc/ssl/certs"] as const, OS_RELEASE];
-    const volumes = mounts.map(
-        ([name, source, target]) =>
+    // All of them may be written to, and none is recursive: what rkt makes of a volume that says nothing of either.
+    const volumes = OURS.volumes.map(
+        ({ name, source, target }) =>
             `    --volume ${name},kind=host,source=${source} --mount volume=${name},target=${target} \\`,
     );
     return [
@@ -18,17 +19,6 @@ export function wrapperText(rktVersion: string): string {
         ...tail(rktVersion),
     ].join("\n");
 }
-
-const same = (name: string, path: string): readonly [string, string, string] => [name, path, path];
-
-const SHARED = [
-    same("etc-kubernetes", "/etc/kubernetes"),
-    same("var-lib-docker", "/var/lib/docker"),
-    same("var-lib-kubelet", "/var/lib/kubelet"),
-    same("run", "/run"),
-];
-
-const OS_RELEASE = ["os-release", "/usr/lib/os-release", "/etc/os-release"] as const;
 
 const HEAD: readonly string[] = [
     "#!/bin/bash",
