@@ -1,3 +1,5 @@
+import { DEFAULT_REPOSITORY } from "./repository";
+
 /** A folder or file of the host that a wrapper puts into the kubelet's pod by itself. */
 export interface WrapperVolume {
     readonly name: string;
@@ -35,9 +37,6 @@ export interface WrapperGeneration {
     /** First rkt that does not take them any more; undefined: the newest takes them. */
     readonly endsWithRkt: string | undefined;
 }
-
-const REPOSITORY = "quay.io/coreos/hyperkube";
-const DOCKER_REPOSITORY = `docker://${REPOSITORY}`;
 
 const OLD_NAMES = ["KUBELET_VERSION", "KUBELET_ACI", "RKT_OPTS"];
 const NEW_NAMES = [
@@ -95,7 +94,7 @@ const old = {
     optionsStand: "after",
     globs: true,
     trusts: "always",
-    repository: REPOSITORY,
+    repository: DEFAULT_REPOSITORY,
     needsRkt: "1.0.0",
     endsWithRkt: undefined,
 } as const;
@@ -156,7 +155,7 @@ export const K: WrapperGeneration = {
     name: "K",
     source: overlay("aa2191243"),
     trusts: "quay-and-docker",
-    repository: DOCKER_REPOSITORY,
+    repository: `docker://${DEFAULT_REPOSITORY}`,
 };
 export const FLATCAR: WrapperGeneration = {
     ...K,

@@ -1,6 +1,12 @@
 import { stage1Argument } from "../rkt/versions";
 import { OURS } from "./wrapper-forms";
 
+/** Where ours lies on a host. */
+export const WRAPPER_PATH = "/opt/bin/kubelet-wrapper";
+
+/** What the line begins with that tells ours from every other. */
+const MARK = "# Written by pulumi-coreos-kubelet ";
+
 /**
  * The kubelet-wrapper for hosts that ship none, in our own words, with the arguments of the first one that CoreOS shipped
  * and the os-release of a later one. Source: coreos/coreos-overlay d37e3eff6 (release 962.0.0), 7364d4304 (1025.0.0).
@@ -22,7 +28,7 @@ export function wrapperText(rktVersion: string): string {
 
 const HEAD: readonly string[] = [
     "#!/bin/bash",
-    "# Written by pulumi-coreos-kubelet for a CoreOS older than 962.0.0, which ships no kubelet-wrapper.",
+    `${MARK}for a CoreOS older than 962.0.0, which ships no kubelet-wrapper.`,
     "# Runs the kubelet of KUBELET_VERSION under rkt. KUBELET_ACI: another image; RKT_OPTS: more options for `rkt run`.",
     "set -euf",
     "",
@@ -30,7 +36,7 @@ const HEAD: readonly string[] = [
     '    echo "ERROR: must set KUBELET_VERSION" >&2',
     "    exit 1",
     "fi",
-    "image=${KUBELET_ACI:-quay.io/coreos/hyperkube}:$KUBELET_VERSION",
+    `image=\${KUBELET_ACI:-${OURS.repository}}:$KUBELET_VERSION`,
     "",
     "mkdir -p /etc/kubernetes /var/lib/docker /var/lib/kubelet /run/kubelet",
     "",
@@ -54,4 +60,9 @@ export function wrapperMeaning(text: string): string {
         .map((line) => line.trim())
         .filter((line) => line !== "" && !line.startsWith("#"))
         .join("\n");
+}
+
+/** Whether a wrapper is one that we uploaded, of whatever release. */
+export function isOurWrapper(text: string): boolean {
+    return text.includes(`\n${MARK}`);
 }

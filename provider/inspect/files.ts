@@ -1,10 +1,9 @@
 import { generationOf } from "../coreos/generations";
-import { wrapperMeaning, wrapperText } from "../coreos/wrapper";
-import { UNIT_PATH, wrapperPath } from "../kubelet/unit";
+import { isOurWrapper, wrapperMeaning, wrapperText } from "../coreos/wrapper";
+import { isMarked, UNIT_PATH, wrapperPath } from "../kubelet/unit";
 import { overriddenIn } from "../plan/drop-ins";
 import { releaseOf } from "../plan/facts";
 import { isHash, type Observed } from "../plan/observed";
-import { isOurWrapper } from "../plan/os";
 import { rktVersionIn } from "../rkt/versions";
 import { environmentOf, parseUnit, valuesOf } from "../systemd/unit-file";
 import type { DropInReport, UnitReport, UnitStanding, WrapperReport } from "./report";
@@ -41,7 +40,7 @@ export function unitOf(observed: Observed): UnitReport {
         standing,
         hash: unit.hash,
         asRecorded: standing !== "ours" || record?.unit === undefined || !isSettled ? null : unit.hash === record.unit,
-        marked: unit.text.startsWith("# Written by pulumi-coreos-kubelet"),
+        marked: isMarked(unit.text),
         version: environmentOf(valuesOf(made, "Service", "Environment")).get("KUBELET_VERSION") ?? null,
         settings: namesOf(made),
     };

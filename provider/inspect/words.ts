@@ -1,3 +1,4 @@
+import { WRAPPER_PATH } from "../coreos/wrapper";
 import { isHash } from "../plan/observed";
 import type {
     DropInReport,
@@ -21,7 +22,7 @@ export function wrapperLines({ path, standing, generation, hash, leftOver }: Wra
     const form = standing === "os" ? `, generation ${generation}` : "";
     return [
         `${path}: ${WRAPPERS[standing]}${form}${hashText(hash)}`,
-        ...(leftOver ? ["/opt/bin/kubelet-wrapper: ours, left over; the OS ships one by now"] : []),
+        ...(leftOver ? [`${WRAPPER_PATH}: ours, left over; the OS ships one by now`] : []),
     ];
 }
 

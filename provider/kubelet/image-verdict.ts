@@ -1,7 +1,8 @@
 import { generationOf, type WrapperFacts } from "../coreos/generations";
+import { DEFAULT_REPOSITORY } from "../coreos/repository";
 import type { Finding } from "../spec/judge";
 import type { Spec } from "../spec/spec";
-import { DEFAULT_REPOSITORY, imageOf, isCoreosTag, isUpstreamTag, kubernetesMinor } from "./image";
+import { imageOf, isCoreosTag, isUpstreamTag, kubernetesMinor } from "./image";
 
 const ARGUMENTS = "KUBELET_IMAGE_ARGS";
 

@@ -1,9 +1,6 @@
 import { generationOf, type WrapperFacts } from "../coreos/generations";
 import type { ImageSpec } from "../spec/spec";
 
-/** Repository that the wrapper takes by default, if need be by `docker://`. Source: coreos/coreos-overlay app-admin/kubelet-wrapper. */
-export const DEFAULT_REPOSITORY = "quay.io/coreos/hyperkube";
-
 /** The image of one kubelet version, as the commands around it name it. */
 export interface Image {
     /** As `rkt image list` names it. */

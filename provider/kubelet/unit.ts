@@ -1,4 +1,5 @@
 import type { WrapperFacts } from "../coreos/generations";
+import { WRAPPER_PATH } from "../coreos/wrapper";
 import { rktWordGroups, UUID_FILE } from "../rkt/options";
 import { canStop } from "../rkt/versions";
 import type { Spec } from "../spec/spec";
@@ -17,7 +18,15 @@ export interface Facts extends WrapperFacts {
 
 /** Where the kubelet-wrapper of a host lies. */
 export function wrapperPath({ wrapperSource }: Pick<WrapperFacts, "wrapperSource">): string {
-    return wrapperSource === "host" ? "/usr/lib/coreos/kubelet-wrapper" : "/opt/bin/kubelet-wrapper";
+    return wrapperSource === "host" ? "/usr/lib/coreos/kubelet-wrapper" : WRAPPER_PATH;
+}
+
+/** What every unit of ours begins with. */
+const MARK = "# Written by pulumi-coreos-kubelet";
+
+/** Whether the text of a unit says that this package wrote it. */
+export function isMarked(unitText: string): boolean {
+    return unitText.startsWith(MARK);
 }
 
 /** The whole text of kubelet.service for a host. The one place where it is written. */
@@ -27,7 +36,7 @@ export function renderUnit(spec: Spec, facts: Facts): string {
         ["[Service]", ...environmentLines(spec, facts), ...processLines(spec, facts)],
         ["[Install]", ...list("WantedBy", spec.unit.wantedBy)],
     ];
-    const note = "# Written by pulumi-coreos-kubelet: `pulumi up --refresh` undoes what is changed here by hand.";
+    const note = `${MARK}: \`pulumi up --refresh\` undoes what is changed here by hand.`;
     return `${note}\n${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 

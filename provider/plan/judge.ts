@@ -1,3 +1,4 @@
+import { WRAPPER_PATH } from "../coreos/wrapper";
 import { imageProblem } from "../kubelet/image-verdict";
 import { UNIT_PATH } from "../kubelet/unit";
 import type { Spec } from "../spec/spec";
@@ -49,7 +50,7 @@ export function judgeUnit(host: string, { unit, wrapper, hostWrapper, service }:
         const what = "kubelet.service is masked";
         throw untouched(host, "unit-masked", what, "Run `systemctl unmask kubelet.service` there, if that is right");
     }
-    for (const [path, file] of [[UNIT_PATH, unit] as const, ["/opt/bin/kubelet-wrapper", wrapper] as const]) {
+    for (const [path, file] of [[UNIT_PATH, unit] as const, [WRAPPER_PATH, wrapper] as const]) {
         const isOurs = file === unit || hostWrapper === "absent";
         if (!isOurs || !["link", "folder", "other"].includes(file.hash)) continue;
         const other = file.hash === "folder" ? "a folder, not a file" : "no regular file";

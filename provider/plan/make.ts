@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { wrapperMeaning, wrapperText } from "../coreos/wrapper";
+import { isOurWrapper, wrapperMeaning, wrapperText } from "../coreos/wrapper";
 import { imageOf } from "../kubelet/image";
 import { renderUnit } from "../kubelet/unit";
 import { specOf } from "../spec/defaults";
@@ -10,7 +10,6 @@ import { isImageOverridden, runsByFormerDropIns } from "./drop-ins";
 import { factsOf, untouched, type Facts } from "./facts";
 import { judgeHost, judgeImage, judgeReboot, judgeUnit } from "./judge";
 import { isHash, type Observed } from "./observed";
-import { isOurWrapper } from "./os";
 import type { Claim, FileAction, Plan, ProcessAction } from "./plan";
 import type { Snapshot } from "./snapshot";
 

@@ -1,5 +1,5 @@
 import { generationOf } from "../coreos/generations";
-import { wrapperMeaning, wrapperText } from "../coreos/wrapper";
+import { isOurWrapper, wrapperMeaning, wrapperText } from "../coreos/wrapper";
 import { renderUnit, wrapperPath } from "../kubelet/unit";
 import type { Spec } from "../spec/spec";
 import type { State } from "../spec/state";
@@ -67,9 +67,4 @@ export function wrapperDrift(state: State, { wrapper }: Observed, { wrapperSourc
     const former = `wrapper: rkt ${rktVersion} needs another`;
     const isFormer = meaning === wrapperMeaning(wrapperText(state.rktVersion)) || state.drift.includes(former);
     return [isFormer ? former : "wrapper: changed by hand"];
-}
-
-/** Whether a wrapper is one that we uploaded, of whatever release. */
-export function isOurWrapper(text: string): boolean {
-    return text.includes("\n# Written by pulumi-coreos-kubelet ");
 }
