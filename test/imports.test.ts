@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 
 const PROVIDER = join(process.cwd(), "provider");
-const PURE = ["spec", "plan", "coreos", "rkt", "kubelet", "systemd", "rollout"];
+const PURE = ["spec", "plan", "coreos", "rkt", "kubelet", "systemd", "rollout", "versions"];
 
 interface Import {
     readonly from: string;
@@ -57,6 +57,12 @@ test("knowledge of the hosts does not reach up to the plans that are made with i
     expect(forbidden(({ from, to }) => above[roomOf(from)]?.test(to) === true)).toEqual([]);
 });
 
+test("coreos knows rkt by its versions alone, which know nothing of coreos", () => {
+    expect(forbidden(({ from, to }) => roomOf(from) === "coreos" && /^rkt\/(?!versions$)/.test(to))).toEqual([]);
+    expect(forbidden(({ from, to }) => from === "rkt/versions.ts" && to !== "versions")).toEqual([]);
+    expect(forbidden(({ from }) => from === "versions.ts")).toEqual([]);
+});
+
 test("only ssh and testing know ssh2", () => {
     expect(forbidden(({ from, to }) => to === "ssh2" && !["ssh", "testing"].includes(roomOf(from)))).toEqual([]);
 });
@@ -86,7 +92,7 @@ test("an ssh_config is read beside everything else, by the package for it", () =
 });
 
 test("the simulated host stands on its own, but for what is known of the releases", () => {
-    const allowed = /^(testing\/|\.|node:|ssh2$|coreos\/(by-release|generations|os-release|software)$)/;
+    const allowed = /^(testing\/|\.|node:|ssh2$|versions$|coreos\/(by-release|generations|software)$)/;
     expect(forbidden(({ from, to }) => roomOf(from) === "testing" && !allowed.test(to))).toEqual([]);
 });
 

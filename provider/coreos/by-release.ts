@@ -1,4 +1,4 @@
-import { compareVersions } from "./os-release";
+import { compareVersions } from "../versions";
 
 /** A release by ID (`coreos` or `flatcar`) and VERSION_ID of its os-release. */
 export interface OsVersion {

@@ -1,4 +1,5 @@
-import { compareVersions, type OsRelease } from "./os-release";
+import { compareVersions } from "../versions";
+import type { OsRelease } from "./os-release";
 import { FLATCAR_WITHOUT_RKT } from "./software";
 
 /** Flatcar Edge releases whose kubelet-wrapper runs docker. Source: flatcar/flatcar-website data/releases/edge; coreos-overlay PR 103, 148. */

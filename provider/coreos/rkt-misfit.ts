@@ -1,6 +1,6 @@
 import { rktProblem } from "../rkt/versions";
+import { compareVersions } from "../versions";
 import { generationOf, type WrapperFacts } from "./generations";
-import { compareVersions } from "./os-release";
 import { softwareOf } from "./software";
 
 /** Why a kubelet cannot run under the rkt of a host: what was found, and what to do. No full stops. */

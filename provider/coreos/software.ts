@@ -1,4 +1,4 @@
-import { compareVersions } from "./os-release";
+import { compareVersions } from "../versions";
 import { valueAt, type ByRelease, type OsVersion } from "./by-release";
 
 /** What a release brings along, as far as it matters to a kubelet under rkt. */

@@ -1,4 +1,3 @@
-import { compareVersions } from "../coreos/os-release";
 import { osProblem } from "../coreos/releases";
 import { rktMisfit, rktMissing } from "../coreos/rkt-misfit";
 import { scrub } from "../errors";
@@ -7,6 +6,7 @@ import { illnessOf } from "../host/illness";
 import { releaseOf } from "../plan/facts";
 import type { HostRecord, Observed } from "../plan/observed";
 import { rktVersionIn } from "../rkt/versions";
+import { compareVersions } from "../versions";
 import { dropInsOf, unitOf, wrapperOf } from "./files";
 import type { RecordReport, Report, ServiceReport } from "./report";
 import { secretsIn } from "./secrets";

@@ -1,5 +1,5 @@
 import { WRAPPER_GENERATIONS, type WrapperGeneration } from "../coreos/generations";
-import { compareVersions } from "../coreos/os-release";
+import { compareVersions } from "../versions";
 import { isRaw, type Finding, type Severity } from "./findings";
 import { judgeRead, read, type Options } from "./judge";
 

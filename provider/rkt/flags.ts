@@ -1,4 +1,4 @@
-import { compareVersions } from "../coreos/os-release";
+import { compareVersions } from "../versions";
 
 /** An option of `rkt run`. */
 export interface Flag {

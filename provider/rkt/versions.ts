@@ -1,4 +1,4 @@
-import { compareVersions } from "../coreos/os-release";
+import { compareVersions } from "../versions";
 
 /** First rkt with the fly stage1 as CoreOS builds it. Source: rkt/rkt CHANGELOG 0.14.0; coreos-overlay release 926. */
 const FIRST_FLY = "0.15.0";

@@ -1,7 +1,7 @@
 import { valueAt, type ByRelease } from "../coreos/by-release";
 import { wrappersOf } from "../coreos/generations";
-import { compareVersions } from "../coreos/os-release";
 import { softwareOf } from "../coreos/software";
+import { compareVersions } from "../versions";
 
 /** Parts of a CoreOS release that the simulation shows: versions, the wrapper's stage, os-release. */
 export interface Release {

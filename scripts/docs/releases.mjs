@@ -1,11 +1,11 @@
 // @ts-check
 // What works on which release: each row is asked of the very functions that judge a host.
 import { generationOf, wrappersOf } from "../../dist/coreos/generations.js";
-import { compareVersions } from "../../dist/coreos/os-release.js";
 import { osProblem } from "../../dist/coreos/releases.js";
 import { rktMisfit, rktMissing } from "../../dist/coreos/rkt-misfit.js";
 import { softwareChanges, softwareOf } from "../../dist/coreos/software.js";
 import { canStop, mountsRecursively } from "../../dist/rkt/versions.js";
+import { compareVersions } from "../../dist/versions.js";
 import { NONE, table, yesOrNo } from "./table.mjs";
 
 const SHIPPED = ["rkt", "systemd", "OpenSSH", "kubelet-wrapper"];

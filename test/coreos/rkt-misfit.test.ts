@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "vitest";
 import { wrappersOf } from "../../provider/coreos/generations";
-import { compareVersions } from "../../provider/coreos/os-release";
 import { rktMisfit, rktMissing } from "../../provider/coreos/rkt-misfit";
 import { softwareChanges, softwareOf } from "../../provider/coreos/software";
+import { compareVersions } from "../../provider/versions";
 
 const hostOf = (osVersion: string, osId = "coreos") => {
     const isShipping = compareVersions(osVersion, "962.0.0") >= 0;

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { valueAt, type ByRelease } from "../../provider/coreos/by-release";
 import { generationOf } from "../../provider/coreos/generations";
-import { compareVersions } from "../../provider/coreos/os-release";
 import { softwareChanges, softwareOf } from "../../provider/coreos/software";
 import { releaseFacts } from "../../provider/testing/releases";
+import { compareVersions } from "../../provider/versions";
 
 describe("valueAt", () => {
     const ROWS: ByRelease<string> = [

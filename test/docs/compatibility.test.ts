@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
-import { compareVersions } from "../../provider/coreos/os-release";
+import { compareVersions } from "../../provider/versions";
 
 const PAGE = readFileSync(join(__dirname, "../../docs/compatibility.md"), "utf8");
 

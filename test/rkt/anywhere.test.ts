@@ -2,11 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { WRAPPER_GENERATIONS } from "../../provider/coreos/generations";
-import { compareVersions } from "../../provider/coreos/os-release";
 import { judgeAnywhere } from "../../provider/rkt/anywhere";
 import type { Finding, Place } from "../../provider/rkt/findings";
 import { judge } from "../../provider/rkt/judge";
 import type { RktSpec } from "../../provider/spec/spec";
+import { compareVersions } from "../../provider/versions";
 import { rowsOf } from "./rig";
 import { bind, rktOf, said, volumeOf } from "./support";
 

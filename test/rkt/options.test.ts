@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { WRAPPER_GENERATIONS } from "../../provider/coreos/generations";
-import { compareVersions } from "../../provider/coreos/os-release";
 import { judge } from "../../provider/rkt/judge";
 import { lineOf } from "../../provider/rkt/line";
 import { groupsOf, rktSources, rktWordGroups, UUID_FILE } from "../../provider/rkt/options";
 import type { RktSpec } from "../../provider/spec/spec";
+import { compareVersions } from "../../provider/versions";
 import { splitByBash } from "./split-by-bash";
 import { rktOf, volumeOf } from "./support";
 

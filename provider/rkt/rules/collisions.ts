@@ -1,4 +1,4 @@
-import { compareVersions } from "../../coreos/os-release";
+import { compareVersions } from "../../versions";
 import { each, finding, type Fault, type Finding, type Severity } from "../findings";
 import type { Case } from "../judge";
 import type { Line } from "../line";

@@ -1,4 +1,4 @@
-import { compareVersions } from "../../coreos/os-release";
+import { compareVersions } from "../../versions";
 import { isAddress } from "../addresses";
 import { each, finding, type Finding } from "../findings";
 import type { Case } from "../judge";

@@ -1,4 +1,4 @@
-import { compareVersions } from "../../coreos/os-release";
+import { compareVersions } from "../../versions";
 import { isAddress } from "../addresses";
 import { finding, type Fault, type Finding, type RuleName } from "../findings";
 import type { Case } from "../judge";

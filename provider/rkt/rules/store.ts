@@ -1,4 +1,4 @@
-import { compareVersions } from "../../coreos/os-release";
+import { compareVersions } from "../../versions";
 import { each, type Finding, type Place } from "../findings";
 import type { Case } from "../judge";
 import { named, ownOption, switchedOn, type Line } from "../line";
