@@ -4,9 +4,12 @@ import type { WrapperGeneration } from "./wrapper-forms";
 
 export type { WrapperGeneration, WrapperVolume } from "./wrapper-forms";
 
+/** The first release that shipped a wrapper; one on arm64 came later. Source: coreos/coreos-overlay d37e3eff6. */
+export const FIRST_WRAPPER = "962.0.0";
+
 /** Source: the tags of coreos/manifest, which pin the commit of coreos-overlay that an image was built from. */
 const COREOS: ByRelease<WrapperGeneration> = [
-    ["962.0.0", forms.A],
+    [FIRST_WRAPPER, forms.A],
     ["1025.0.0", forms.B],
     ["1047.0.0", forms.C],
     ["1207.0.0", forms.D],

@@ -105,7 +105,7 @@ const FLATCAR_OPENSSH: ByRelease<string | undefined> = [
 ];
 
 /** First release with open-iscsi; 1010.x never got it. Source: coreos/coreos-overlay 2f5893b5c (2016-04-15). */
-const FIRST_ISCSIADM = "1024.0.0";
+export const FIRST_ISCSIADM = "1024.0.0";
 
 /** What a release brings along. */
 export function softwareOf({ osId, osVersion }: OsVersion): Software {

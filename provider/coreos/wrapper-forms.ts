@@ -1,3 +1,4 @@
+import { CHECKS_STAGE1, FIRST_FLY, TAKES_HOSTS_ENTRY, TAKES_RECURSIVE } from "../rkt/versions";
 import { DEFAULT_REPOSITORY } from "./repository";
 
 /** A folder or file of the host that a wrapper puts into the kubelet's pod by itself. */
@@ -44,13 +45,6 @@ const NEW_NAMES = [
     ...["KUBELET_IMAGE", "KUBELET_IMAGE_TAG", "KUBELET_IMAGE_URL", "KUBELET_IMAGE_ARGS"],
     ...["RKT", "RKT_GLOBAL_ARGS", "RKT_RUN_ARGS", "RKT_STAGE1_ARG"],
 ];
-
-/** First rkt that wants a signature of a stage1 named by its path. Source: rkt/rkt CHANGELOG 1.3.0; coreos/bugs 1282. */
-const CHECKS_STAGE1 = "1.3.0";
-/** First rkt that takes `recursive=` of a volume. Source: rkt/rkt CHANGELOG 1.13.0 (appc/spec 0.8.6); run on 1.8.0 and 1.14.0. */
-const TAKES_RECURSIVE = "1.13.0";
-/** First rkt with --hosts-entry. Source: rkt/rkt CHANGELOG 1.15.0; run on 1.14.0 and 1.20.0. */
-const TAKES_HOSTS_ENTRY = "1.15.0";
 
 const volume = (name: string, source: string, target: string, readOnly = false): WrapperVolume => ({
     name,
@@ -109,7 +103,7 @@ export const OURS: WrapperGeneration = {
     volumes: OF_B,
     globs: false,
     trusts: "where-not-told",
-    needsRkt: "0.15.0",
+    needsRkt: FIRST_FLY,
 };
 
 // Its stage1 stands in A and B as a path.

@@ -1,4 +1,5 @@
 import { stage1Argument } from "../rkt/versions";
+import { FIRST_WRAPPER } from "./generations";
 import { OURS } from "./wrapper-forms";
 
 /** Where ours lies on a host. */
@@ -28,7 +29,7 @@ export function wrapperText(rktVersion: string): string {
 
 const HEAD: readonly string[] = [
     "#!/bin/bash",
-    `${MARK}for a CoreOS older than 962.0.0, which ships no kubelet-wrapper.`,
+    `${MARK}for a CoreOS older than ${FIRST_WRAPPER}, which ships no kubelet-wrapper.`,
     "# Runs the kubelet of KUBELET_VERSION under rkt. KUBELET_ACI: another image; RKT_OPTS: more options for `rkt run`.",
     "set -euf",
     "",

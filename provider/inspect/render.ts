@@ -1,3 +1,4 @@
+import { FIRST_WRAPPER } from "../coreos/generations";
 import { plain, type ErrorKind } from "../errors";
 import { rebootText } from "../plan/judge";
 import type { Report } from "./report";
@@ -65,7 +66,7 @@ function imageText({ pod, service }: Report): string {
 }
 
 function osText({ name, id, before962, shipsWrapper }: Report["os"]): string {
-    const age = before962 ? " (older than 962.0.0)" : "";
+    const age = before962 ? ` (older than ${FIRST_WRAPPER})` : "";
     return `${name || id || "unknown"}, ${shipsWrapper ? "ships a" : "ships no"} kubelet-wrapper${age}`;
 }
 

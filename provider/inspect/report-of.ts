@@ -1,3 +1,4 @@
+import { FIRST_WRAPPER } from "../coreos/generations";
 import { osProblem } from "../coreos/releases";
 import { rktMisfit, rktMissing } from "../coreos/rkt-misfit";
 import { scrub } from "../errors";
@@ -10,9 +11,6 @@ import { compareVersions } from "../versions";
 import { dropInsOf, unitOf, wrapperOf } from "./files";
 import type { RecordReport, Report, ServiceReport } from "./report";
 import { secretsIn } from "./secrets";
-
-/** The first release that could ship a kubelet-wrapper. */
-const FIRST_WRAPPER = "962.0.0";
 
 /** What is to be told of a host that was looked at; `port`: where /healthz was asked. Pure. */
 export function reportOf(sight: Sight, port: number | false): Report {

@@ -1,4 +1,5 @@
 import { compareVersions } from "../versions";
+import { TAKES_HOSTS_ENTRY } from "./versions";
 
 /** An option of `rkt run`. */
 export interface Flag {
@@ -55,7 +56,7 @@ const FLAGS: Readonly<Record<string, Flag>> = {
     "dns-search": since("1.0.0"),
     "dns-opt": since("1.0.0"),
     "dns-domain": since("1.15.0"),
-    "hosts-entry": since("1.15.0"),
+    "hosts-entry": since(TAKES_HOSTS_ENTRY),
     "store-only": boolean,
     "no-store": boolean,
     "pull-policy": since("1.24.0"),

@@ -1,7 +1,19 @@
 import { compareVersions } from "../versions";
 
 /** First rkt with the fly stage1 as CoreOS builds it. Source: rkt/rkt CHANGELOG 0.14.0; coreos-overlay release 926. */
-const FIRST_FLY = "0.15.0";
+export const FIRST_FLY = "0.15.0";
+
+/** First rkt that wants a signature of a stage1 outside its own folder. Source: rkt/rkt CHANGELOG 1.3.0, #2336; coreos/bugs 1282. */
+export const CHECKS_STAGE1 = "1.3.0";
+
+/** First rkt that takes `recursive=` of a volume. Source: rkt/rkt CHANGELOG 1.13.0 (appc/spec 0.8.6); run on 1.8.0 and 1.14.0. */
+export const TAKES_RECURSIVE = "1.13.0";
+
+/** First rkt that heeds it. Source: rkt/rkt CHANGELOG 1.15.0, #2880. */
+export const HEEDS_RECURSIVE = "1.15.0";
+
+/** First rkt with --hosts-entry. Source: rkt/rkt CHANGELOG 1.15.0; run on 1.14.0 and 1.20.0. */
+export const TAKES_HOSTS_ENTRY = "1.15.0";
 
 /** The version in the first line of `rkt version`: `rkt version 0.15.0` up to 0.15, `rkt Version: 1.0.0` after. Source: rkt/rkt rkt/version.go. */
 export function rktVersionIn(line: string): string | undefined {
@@ -29,10 +41,7 @@ export function canStop(rktVersion: string): boolean {
     return compareVersions(rktVersion, "1.11.0") >= 0;
 }
 
-/**
- * Whether `recursive=true` of a volume brings what is mounted below it; 1.13 and 1.14 take the word and do not.
- * Source: rkt/rkt CHANGELOG 1.13.0 (appc/spec 0.8.6), 1.15.0 (PR 2880).
- */
+/** Whether `recursive=true` of a volume brings what is mounted below it; 1.13 and 1.14 take the word and do not. */
 export function mountsRecursively(rktVersion: string): boolean {
-    return compareVersions(rktVersion, "1.15.0") >= 0;
+    return compareVersions(rktVersion, HEEDS_RECURSIVE) >= 0;
 }

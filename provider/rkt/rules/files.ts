@@ -1,3 +1,4 @@
+import { FIRST_ISCSIADM } from "../../coreos/software";
 import { compareVersions } from "../../versions";
 import { each, finding, type Fault, type Finding, type Place } from "../findings";
 import type { Case } from "../judge";
@@ -7,8 +8,6 @@ import { folderOf } from "../paths";
 import { volumeNamed, type Entry } from "../pod";
 import type { Volume } from "../volumes";
 
-/** First release with open-iscsi. Source: coreos/coreos-overlay 2f5893b5c; 1010.x never got it. */
-const FIRST_WITH_ISCSI = "1024.0.0";
 const ISCSIADM = "/usr/sbin/iscsiadm";
 
 /** Folders of every image that a kubelet comes in. Source: hier(7). */
@@ -59,7 +58,7 @@ function mountFindings(
 function isAbsent(source: string, { hostFacts: { sources, osVersion } }: Place): boolean {
     const told = sources[source];
     if (told !== undefined) return told === "absent";
-    return source === ISCSIADM && osVersion !== undefined && compareVersions(osVersion, FIRST_WITH_ISCSI) < 0;
+    return source === ISCSIADM && osVersion !== undefined && compareVersions(osVersion, FIRST_ISCSIADM) < 0;
 }
 
 const EMPTY: Fault = {
@@ -69,7 +68,7 @@ const EMPTY: Fault = {
 };
 
 function missing(source: string): Fault {
-    const iscsi = `leave it out, or update the OS: CoreOS has it since ${FIRST_WITH_ISCSI}`;
+    const iscsi = `leave it out, or update the OS: CoreOS has it since ${FIRST_ISCSIADM}`;
     return {
         rule: "source-missing",
         field: "source",

@@ -3,6 +3,7 @@ import { each, type Finding, type Place } from "../findings";
 import type { Case } from "../judge";
 import { named, ownOption } from "../line";
 import type { Option } from "../parse";
+import { CHECKS_STAGE1 } from "../versions";
 
 /** First rkt that knows a value of --insecure-options. Source: rkt/rkt rkt/flag/secflags.go, CHANGELOG; run on 0.15.0 to 1.30.0. */
 const VALUES: ReadonlyMap<string, string> = new Map([
@@ -11,9 +12,6 @@ const VALUES: ReadonlyMap<string, string> = new Map([
     ["pubkey", "1.3.0"],
     ...["capabilities", "paths", "seccomp", "all-fetch", "all-run"].map((value) => [value, "1.13.0"] as const),
 ]);
-
-/** First rkt that checks the signature of a stage1 outside its own folder. Source: rkt/rkt CHANGELOG 1.3.0, #2336. */
-const CHECKS_STAGE1 = "1.3.0";
 
 /** Values of --insecure-options, of which only the last one on the line counts. Source: rkt/rkt pkg/flag/optionlist.go. */
 export function insecureRules({ line, place }: Case): readonly Finding[] {

@@ -1,11 +1,7 @@
 import { compareVersions } from "../../versions";
 import { finding, type Finding } from "../findings";
 import type { Case } from "../judge";
-
-/** First rkt that takes the key recursive. Run: 1.8.0 refuses it, 1.14.0 takes it. Source: appc/spec 0.8.6, in rkt since 1.13.0. */
-const TAKES_RECURSIVE = "1.13.0";
-/** First rkt that heeds it. Source: rkt/rkt CHANGELOG 1.15.0, #2880. */
-const HEEDS_RECURSIVE = "1.15.0";
+import { HEEDS_RECURSIVE, mountsRecursively, TAKES_RECURSIVE } from "../versions";
 
 /** What rkt refuses in a --volume or --mount by itself, or takes otherwise than it seems. */
 export function volumeRules({ line: { volumes, mounts }, place: { rktVersion } }: Case): readonly Finding[] {
@@ -13,7 +9,7 @@ export function volumeRules({ line: { volumes, mounts }, place: { rktVersion } }
         ...errors.map((fault) => finding("error", by, fault)),
         ...warnings.map((fault) => finding("warning", by, fault)),
     ]);
-    if (compareVersions(rktVersion, HEEDS_RECURSIVE) >= 0) return ofValues;
+    if (mountsRecursively(rktVersion)) return ofValues;
     const isTaken = compareVersions(rktVersion, TAKES_RECURSIVE) >= 0;
     const concerned = volumes.filter(({ is, by }) => (isTaken ? is.recursive : /,recursive=/.test(by.value ?? "")));
     const problem = isTaken
