@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { HostError, plain } from "../errors";
 import { Host } from "../host/host";
 import { onEach } from "../host/on-each";
-import { fingerprint, publicKeyIn } from "../ssh";
+import { fingerprint, publicKeyIn } from "../ssh/public-key";
 import { failedLook } from "./advice";
 import { requestOf, UsageError, type Target } from "./arguments";
 import { HELP } from "./help";

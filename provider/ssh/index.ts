@@ -1,3 +1,2 @@
 export type { Channel, Exit } from "./channel";
 export { dial, type DialOptions, type Session } from "./dial";
-export { fingerprint, publicKeyIn } from "./public-key";
