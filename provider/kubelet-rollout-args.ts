@@ -26,10 +26,12 @@ interface SharedArgs extends Partial<Omit<KubeletServiceArgs, "connection">> {
 /** What one node of a rollout has of its own: any argument of a KubeletService, which wins as {@link KubeletRolloutArgs} tells. */
 export interface RolloutNodeArgs extends SharedArgs {
     /**
-     * Pulumi's options for this node's resource. `dependsOn` and `hooks` come beside the rollout's own.
-     * Default none. A change touches no host, unless it makes the node another resource for Pulumi.
+     * Pulumi's options for this node's resource. `dependsOn` and `hooks` come beside the rollout's own; `hooks.beforeUpdate`
+     * is called before the gate, so that a drain belongs in `beforeNode`. Its parent is the rollout, and no `hooks.onError`
+     * may try again what no gate has let through. Default none. A change touches no host, unless it makes the node another
+     * resource for Pulumi.
      */
-    readonly opts?: pulumi.CustomResourceOptions | undefined;
+    readonly opts?: Omit<pulumi.CustomResourceOptions, "parent"> | undefined;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface RolloutNodeArgs extends SharedArgs {
  * alone touches no host. A node's own arguments win: `connection`, `image`, `rkt`, `unit`, `health`, `timeouts`, `flags`
  * and `nodeLabels` field by field, the others whole.
  */
-export interface KubeletRolloutArgs extends SharedArgs, NodeWork {
+export interface KubeletRolloutArgs extends Omit<SharedArgs, "hostnameOverride">, NodeWork {
     /** The nodes, by names that stay: a renamed node is another one. To add, remove or reorder nodes restarts no other. */
     readonly nodes: Readonly<Record<string, RolloutNodeArgs>>;
     /**
@@ -66,11 +68,56 @@ export interface KubeletRolloutArgs extends SharedArgs, NodeWork {
  * @throws RunError that names each wrong argument.
  */
 export function shapeOf(name: string, args: KubeletRolloutArgs): Shape {
-    const { nodes, maxUnavailable = 1, canary = 0, groups = [], soakSeconds = 0 } = args;
+    const { maxUnavailable = 1, canary = 0, groups = [], soakSeconds = 0 } = args;
+    const nodes = nodesIn(args);
+    if (nodes === undefined) throw refusal(`KubeletRollout ${name}: nodes must be a map of names to arguments`);
     const shape = { nodes: Object.keys(nodes), maxUnavailable, canary, groups, soakSeconds };
-    const problems = shapeProblems(shape);
+    const problems = [...shapeProblems(shape), ...nodeProblems(args)];
     if (problems.length > 0) throw refusal(`KubeletRollout ${name}: ${problems.join("; ")}`);
     return shape;
+}
+
+/** The nodes, where they are what the type says: they may come from a configuration. */
+function nodesIn({ nodes }: KubeletRolloutArgs): KubeletRolloutArgs["nodes"] | undefined {
+    return isMap(nodes) ? nodes : undefined;
+}
+
+function isMap(value: unknown): boolean {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What no node may have, and what no two may share, as far as the program knows it. */
+function nodeProblems(args: KubeletRolloutArgs): readonly string[] {
+    const found: string[] = [];
+    const { hostnameOverride } = args as RolloutNodeArgs;
+    if (hostnameOverride !== undefined)
+        found.push("hostnameOverride is of one node: Kubernetes would take all for one");
+    const byPlace = new Map<string, string>();
+    for (const [name, own] of Object.entries(args.nodes)) {
+        if (!isMap(own)) {
+            found.push(`${name}: its arguments must be a map`);
+            continue;
+        }
+        const { parent, hooks } = (own.opts ?? {}) as pulumi.CustomResourceOptions;
+        if (parent !== undefined) found.push(`${name}: opts.parent is the rollout itself`);
+        if (hooks?.onError !== undefined) found.push(`${name}: opts.hooks.onError would try again past the gate`);
+        const place = placeOf(args.connection, own.connection);
+        if (place === undefined) continue;
+        const other = byPlace.get(place);
+        if (other !== undefined) found.push(`${other} and ${name} are one host, ${place}`);
+        byPlace.set(place, name);
+    }
+    return found;
+}
+
+/**
+ * Address and port of a node, where both are plain values: of outputs the program knows nothing yet, and behind two jump hosts
+ * one address may be two hosts.
+ */
+function placeOf(shared: unknown, own: unknown): string | undefined {
+    const { host, port = 22, proxy } = { ...(shared as NodeConnectionArgs), ...(own as NodeConnectionArgs) };
+    const isPlain = typeof host === "string" && typeof port === "number" && proxy === undefined;
+    return isPlain ? `${host}:${port}` : undefined;
 }
 
 /**

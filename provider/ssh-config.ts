@@ -18,8 +18,9 @@ export interface SshConfigOptions {
 /**
  * The `connection` by which `ssh ALIAS` logs in: HostName, Port, User (your own name, unless it is set), the first
  * IdentityFile that can be used, IdentityAgent, ProxyJump, and the keys that its known_hosts files have for these hosts. A
- * host that they do not know has its key pinned on first use, unless StrictHostKeyChecking is `yes`; a jump host
- * must be known. Needs the package ssh-config. The system's ssh_config is not read, and settings that do not matter here are passed over.
+ * host that they do not know has its key pinned on first use, unless StrictHostKeyChecking is `yes`; a jump host must be
+ * known. Needs the package ssh-config. The system's ssh_config is not read, and settings that do not matter here are passed
+ * over.
  *
  * @throws Error where it asks for what only ssh can do: ProxyCommand, CertificateFile, `Match exec`, `IdentitiesOnly yes`
  * for keys that only an agent has, ….

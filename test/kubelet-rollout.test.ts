@@ -132,6 +132,20 @@ describe("a rollout that is refused", () => {
             { version: "v1.5.1_coreos.0", apiServerVersion: "v1.4.6" },
             "KubeletRollout workers: n-[12]: version is of Kubernetes 1\\.5: .*Upgrade the API server first",
         ],
+        ["no nodes at all", { nodes: undefined }, "KubeletRollout workers: nodes must be a map of names"],
+        ["a list of nodes", { nodes: ["a"] }, "nodes must be a map of names to arguments"],
+        ["a node without a value", { nodes: { "n-1": null } }, "n-1: its arguments must be a map"],
+        ["one name in Kubernetes for all", { hostnameOverride: "n" }, "hostnameOverride is of one node"],
+        [
+            "two nodes at one address",
+            { connection: { port: 23 }, nodes: { a: { connection: { host: "h" } }, b: { connection: { host: "h" } } } },
+            "KubeletRollout workers: a and b are one host, h:23",
+        ],
+        [
+            "options that would go past it",
+            { nodes: { a: { opts: { parent: {}, hooks: { onError: [] } } } } },
+            "a: opts.parent is the rollout itself; a: opts.hooks.onError would try again past the gate",
+        ],
         ["an API server of no version", { version: "v1", apiServerVersion: "new" }, "apiServerVersion must be"],
     ])("for %s", (_, args, message) => {
         const make = (): unknown => new KubeletRollout("workers", { nodes: NODES, ...args });

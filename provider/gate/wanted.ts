@@ -1,8 +1,7 @@
 import { asInputs } from "../spec/args";
-import { specOf } from "../spec/defaults";
+import { specOf, stripped } from "../spec/defaults";
 import { failuresOf } from "../spec/failures";
 import type { Spec } from "../spec/spec";
-import { storable } from "../spec/state";
 import type { Fleet, Properties } from "./fleet";
 
 /** How a node is reached, and what is asked of it. */
@@ -26,7 +25,7 @@ export async function targetOf(fleet: Fleet, node: string): Promise<Target | und
     }
     const wanted = await fleet.wanted(node);
     // The engine, too, leaves out what is undefined.
-    const inputs = wanted === undefined ? undefined : (storable(wanted) as Properties);
+    const inputs = wanted === undefined ? undefined : (stripped(wanted) as Properties);
     if (inputs === undefined || failuresOf(inputs).length > 0) return undefined;
     return { spec: specOf(asInputs(inputs)), pinned: undefined, version: undefined };
 }

@@ -1,12 +1,14 @@
+import { isDeepStrictEqual } from "node:util";
 import { renderUnit } from "../kubelet/unit";
 import { kubeletProblems, kubeletWarnings, type Context } from "../kubelet/verdict";
 import { reasonOf, type Finding as OptionFinding } from "../rkt/findings";
 import { NOT_RENDERED } from "../spec/args";
 import { specOf } from "../spec/defaults";
-import { failureAt, failuresOf, warningAt, warningsOf, type Failure } from "../spec/failures";
+import { clashesIn, failureAt, failuresOf, warningAt, warningsOf, type Failure } from "../spec/failures";
 import type { Finding } from "../spec/judge";
 import type { Spec } from "../spec/spec";
 import { hasUnknown, isUnknown, UNKNOWN } from "../spec/unknown";
+import { compareMeaning } from "../systemd/meaning";
 import { longestLine, LONGEST_LINE } from "../systemd/quote";
 import { SHIPPING } from "./facts";
 import { optionsAnywhere, warningOf } from "./options";
@@ -32,10 +34,11 @@ export function check(news: Properties, olds: Properties = {}): Checked {
     const isKnown = (name: string): boolean => name in known === name in news;
     const context = { before: versionIn(olds), isImageKnown: isKnown("image") && isKnown("unit") };
     const options = optionsAnywhere(spec);
-    const found = problemsOf(spec, known, { context, options });
+    const areTimesKnown = isKnown("health") && isKnown("unit") && isKnown("timeouts");
+    const found = [...problemsOf(spec, known, { context, options }), ...(areTimesKnown ? clashesIn(spec) : [])];
     if (found.length > 0) return refused(news, found);
     const warnings = [
-        ...(isKnown("health") && isKnown("unit") ? warningsOf(spec) : []),
+        ...(areTimesKnown ? warningsOf(spec) : []),
         ...("version" in known
             ? kubeletWarnings(spec, context).map(({ path, reason }) => warningAt(path, reason))
             : []),
@@ -44,7 +47,26 @@ export function check(news: Properties, olds: Properties = {}): Checked {
     if (hasUnknown(renderedOf(news))) return { inputs: { ...news, unitText: UNKNOWN }, failures: [], warnings };
     const unitText = renderUnit(spec, SHIPPING);
     if (longestLine(unitText) > LONGEST_LINE) return refused(news, [{ path: "kubelet.service", reason: TOO_LONG }]);
+    if (isPastTheGate(olds, news, unitText)) return refused(news, [{ path: "connection", reason: PAST_THE_GATE }]);
     return { inputs: { ...news, unitText }, failures: [], warnings };
+}
+
+const PAST_THE_GATE =
+    "names another host or port, which replaces the resource, and more is changed that restarts its kubelet: no rollout's gate would be asked. First change the address alone, then the rest";
+
+/** Whether a node of a rollout is replaced and restarted at once: the engine calls no hook of an update for it. */
+function isPastTheGate(olds: Properties, news: Properties, unitText: string): boolean {
+    const { owner, connection, triggers } = news;
+    if (typeof owner !== "string" || !owner.includes(":KubeletRollout$") || typeof olds["unitText"] !== "string")
+        return false;
+    if (hasUnknown(connection) || isUnknown(olds["unitText"])) return false;
+    const place = (of: unknown): unknown => {
+        const { host, port } = (of ?? {}) as Properties;
+        return [host, port ?? 22];
+    };
+    if (isDeepStrictEqual(place(connection), place(olds["connection"]))) return false;
+    const isOther = compareMeaning(olds["unitText"], unitText) === "restart";
+    return isOther || !isDeepStrictEqual(triggers ?? [], olds["triggers"] ?? []);
 }
 
 const TOO_LONG = `would have a line of more than ${LONGEST_LINE} bytes, which systemd before 235 cuts in two: some argument is too long`;

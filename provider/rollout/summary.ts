@@ -25,7 +25,8 @@ export interface RolloutSummary {
 export interface NodeOutputs {
     readonly version: string;
     readonly runningVersion: string;
-    readonly lastChange: LastChange;
+    /** Undefined where a program is run by mocks that do not give it. */
+    readonly lastChange: LastChange | undefined;
 }
 
 export function summaryOf(outputs: Readonly<Record<string, NodeOutputs>>, waves: readonly Wave[]): RolloutSummary {
@@ -34,8 +35,8 @@ export function summaryOf(outputs: Readonly<Record<string, NodeOutputs>>, waves:
             name,
             {
                 version: runningVersion === "unknown" ? version : runningVersion,
-                downtimeSeconds: lastChange.downtimeSeconds,
-                totalSeconds: lastChange.totalSeconds,
+                downtimeSeconds: lastChange?.downtimeSeconds ?? 0,
+                totalSeconds: lastChange?.totalSeconds ?? 0,
             },
         ]),
     );

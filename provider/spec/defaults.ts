@@ -98,7 +98,8 @@ function withoutNulls({ triggers, ...inputs }: KubeletServiceInputs): KubeletSer
     return { ...(stripped(inputs) as typeof inputs), ...(Array.isArray(triggers) && { triggers }) };
 }
 
-function stripped(value: unknown): unknown {
+/** A value without what is null or undefined in it. */
+export function stripped(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(stripped);
     if (typeof value !== "object" || value === null) return value;
     const fields = Object.entries(value).filter(([, field]) => field !== null && field !== undefined);

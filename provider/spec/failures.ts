@@ -2,7 +2,7 @@ import { judge, type Finding } from "./judge";
 import { keyProblem } from "./private-key";
 import { ARGUMENTS } from "./schema";
 import type { Spec } from "./spec";
-import { hasUnknown, isUnknown } from "./unknown";
+import { isUnknown } from "./unknown";
 
 /** Why inputs are refused. Without `property` where its value may be secret: the engine prints the value of a named one. */
 export interface Failure {
@@ -50,12 +50,26 @@ export function failuresOf(inputs: Fields): readonly Failure[] {
     return findings.map(({ path, reason }) => failureAt(path, reason));
 }
 
+/** Seconds that an operation takes beside its fetch and what it waits for. */
+const REST = 60;
+
 /** What is allowed and yet does not do what it seems to. */
-export function warningsOf({ health, unit }: Spec): readonly string[] {
-    if (health.minReadySeconds > unit.restartSec) return [];
-    return [
-        `health.minReadySeconds (${health.minReadySeconds}) is not above unit.restartSec (${unit.restartSec}): it proves nothing, since a kubelet that crashes is not seen to be started again`,
-    ];
+export function warningsOf({ health, unit, timeouts }: Spec): readonly string[] {
+    const { minReadySeconds, progressDeadlineSeconds } = health;
+    const found: string[] = [];
+    if (minReadySeconds <= unit.restartSec) {
+        found.push(
+            `health.minReadySeconds (${minReadySeconds}) is not above unit.restartSec (${unit.restartSec}): it proves nothing, since a kubelet that crashes is not seen to be started again`,
+        );
+    }
+    // The way back is watched for as long as the way forward.
+    const longest = timeouts.fetch + 2 * progressDeadlineSeconds + REST;
+    if (timeouts.operation < longest) {
+        found.push(
+            `timeouts.operation (${timeouts.operation}) may end before the operation on the host does, which then goes on unheard: timeouts.fetch, twice health.progressDeadlineSeconds and a minute are ${longest}`,
+        );
+    }
+    return found;
 }
 
 /** Rules about several arguments at once. */
@@ -71,7 +85,7 @@ function togetherOf(inputs: Fields): readonly Finding[] {
             ...(isVouchedFor(jump) ? [] : [{ path: at(index), reason: UNVOUCHED }]),
         ]),
         ...imageFindings(fieldsOf(inputs["image"])),
-        ...healthFindings(inputs["health"], inputs["unit"]),
+        ...(fieldsOf(inputs["health"])["port"] === true ? [{ path: "health.port", reason: NO_PORT }] : []),
     ];
 }
 
@@ -106,15 +120,11 @@ function imageFindings({ repository, trust }: Fields): readonly Finding[] {
     return [{ path: "image.trust", reason }];
 }
 
-function healthFindings(health: unknown, unit: unknown): readonly Finding[] {
-    if (hasUnknown(health) || isUnknown(unit)) return [];
-    const { port, minReadySeconds, progressDeadlineSeconds } = fieldsOf(health);
-    const { restartSec } = fieldsOf(unit);
-    if (port === true) return [{ path: "health.port", reason: "must be a port from 1 to 65535, or false" }];
-    if (isUnknown(restartSec) && !isGiven(minReadySeconds)) return [];
-    const numberOr = (value: unknown, fallback: number): number => (typeof value === "number" ? value : fallback);
-    const ready = numberOr(minReadySeconds, numberOr(restartSec, 10) + 5);
-    if (numberOr(progressDeadlineSeconds, 300) >= ready) return [];
+const NO_PORT = "must be a port from 1 to 65535, or false";
+
+/** What cannot go together in a complete spec. */
+export function clashesIn({ health }: Spec): readonly Finding[] {
+    if (health.progressDeadlineSeconds >= health.minReadySeconds) return [];
     return [
         { path: "health", reason: "progressDeadlineSeconds is shorter than minReadySeconds: no kubelet could pass" },
     ];

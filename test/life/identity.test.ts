@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { delete as remove, read, update } from "../../provider/runtime";
 import type { SimulatedHost } from "../../provider/testing";
 import { active, BAD, created, errorOf, fileOn, heard, host, inputsOf, instead, LINK, NEW, OLD } from "./kubelets";

@@ -12,8 +12,10 @@ describe("check", () => {
     const API_SERVERS =
         "apiServers: --api-servers is deprecated (since Kubernetes 1.4) and gone from 1.8 on: use kubeconfig";
 
+    const TOO_SHORT = expect.stringMatching(/^timeouts\.operation \(30\) may end before .* are 200$/) as string;
+
     it.each([
-        ["everything", EVERYTHING, [API_SERVERS]],
+        ["everything", EVERYTHING, [TOO_SHORT, API_SERVERS]],
         ["the least", LEAST, []],
     ])("returns %s as given, with nothing but the unit's text added", (_, given, said) => {
         const { inputs, failures, warnings } = check(given);
@@ -128,11 +130,51 @@ describe("check", () => {
         expect(failing({ clusterDns: UNKNOWN, unit: { environment: { A: "\ud800" } } })).toHaveLength(1);
     });
 
+    it("refuses a deadline before readiness, defaults too, once all times are known", () => {
+        const reason = "progressDeadlineSeconds is shorter than minReadySeconds: no kubelet could pass";
+        const failures = [{ reason: `health: ${reason}` }];
+        expect(failing({ health: { minReadySeconds: 60, progressDeadlineSeconds: 59 } })).toMatchObject(failures);
+        expect(failing({ health: { progressDeadlineSeconds: 14 } })).toMatchObject(failures);
+        expect(failing({ health: { progressDeadlineSeconds: 15 } })).toEqual([]);
+        expect(failing({ unit: { restartSec: UNKNOWN }, health: { progressDeadlineSeconds: 1 } })).toEqual([]);
+    });
+
+    it("warns of an operation that may end later than it is waited for", () => {
+        const said = (timeouts: Fields): readonly string[] => check({ ...LEAST, timeouts }).warnings;
+        expect(said({ fetch: 1140 })).toEqual([]);
+        expect(said({ fetch: 1141 })).toEqual([
+            "timeouts.operation (1800) may end before the operation on the host does, which then goes on unheard: timeouts.fetch, twice health.progressDeadlineSeconds and a minute are 1801",
+        ]);
+    });
+
     it("warns of a health check that proves nothing, once its numbers are known", () => {
         const health = { minReadySeconds: 10 };
         expect(check({ ...LEAST, health }).warnings).toEqual([expect.stringContaining("minReadySeconds (10)")]);
         expect(check({ ...LEAST, health, clusterDns: UNKNOWN }).warnings).toHaveLength(1);
         expect(check({ ...LEAST, health, unit: { restartSec: UNKNOWN } }).warnings).toEqual([]);
+    });
+});
+
+describe("check of a node of a rollout", () => {
+    const owner = "urn:pulumi:s::p::x:index:KubeletRollout$pulumi-nodejs:dynamic/coreos:KubeletService::workers-n-1";
+    const before = check({ ...LEAST, owner, connection: { host: "a" }, triggers: [1] }).inputs;
+    const refused = (more: Fields): boolean => check({ ...before, ...more }, before).failures.length > 0;
+
+    it("refuses another address together with what restarts the kubelet: no gate would be asked", () => {
+        const [failure] = check({ ...before, connection: { host: "b" }, version: "v1.3.6_coreos.0" }, before).failures;
+        expect(failure?.reason).toMatch(/^connection: names another host or port, .* First change the address alone/);
+        expect(refused({ connection: { host: "a", port: 2222 }, triggers: [2] })).toBe(true);
+    });
+
+    it.each<readonly [string, Fields]>([
+        ["the address alone", { connection: { host: "b" } }],
+        ["the rest alone", { version: "v1.3.6_coreos.0" }],
+        ["the default port", { connection: { host: "a", port: 22 }, version: "v1.3.6_coreos.0" }],
+        ["what only reloads", { connection: { host: "b" }, unit: { description: "x" } }],
+        ["what is no rollout's", { owner: "urn:x", connection: { host: "b" }, version: "v1.3.6_coreos.0" }],
+        ["what is not known yet", { connection: { host: UNKNOWN }, version: "v1.3.6_coreos.0" }],
+    ])("takes %s", (_, more) => {
+        expect(refused(more)).toBe(false);
     });
 });
 

@@ -184,11 +184,6 @@ describe("a refresh", () => {
             { ...OURS, record: recordOf(SPEC, OURS, { instance: "later" }) },
             [`record: the kubelet is of another create by now, of ${OWNER}`],
         ],
-        [
-            "one that somebody without a name has taken",
-            { ...OURS, record: recordOf(SPEC, OURS, { instance: "later", owner: undefined }) },
-            ["record: the kubelet is of another create by now, of a resource that gave no owner"],
-        ],
         ["a record that is gone", { ...OURS, record: undefined }, [RECORD_GONE]],
         [
             "other triggers",
@@ -208,6 +203,15 @@ describe("a refresh", () => {
         if (observed.unit.hash === "link" || observed.unit.hash === "folder") return;
         const plan = planApply(SPEC, observed, { instance: INSTANCE, hasState: true });
         expect(plan !== undefined).toBe(drift.length > 0);
+    });
+
+    it("finds a kubelet that another resource has taken, of which the next up says whose it is", () => {
+        const taken = { ...OURS, record: recordOf(SPEC, OURS, { instance: "later", owner: undefined }) };
+        const found = seen(taken);
+        expect(found.drift).toEqual([
+            "record: the kubelet is of another create by now, of a resource that gave no owner",
+        ]);
+        expect(() => planApply(SPEC, taken, { instance: INSTANCE, hasState: true })).toThrow(/belongs to a resource/);
     });
 
     it.each<readonly [string, HostFile, readonly string[]]>([

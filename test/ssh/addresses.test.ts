@@ -119,7 +119,9 @@ it.each([
     ["fe80::1%", false],
     ["node::1", false],
 ])("host %s may stand in a connection: %s", (host, isFine) => {
-    const said = failuresOf({ connection: { host, proxy: { host, hostKey: "k" } }, version: "v1" }).map(({ reason }) => reason);
+    const said = failuresOf({ connection: { host, proxy: { host, knownHosts: "k" } }, version: "v1" }).map(
+        ({ reason }) => reason,
+    );
     const why = "must be a DNS name or an address alone, without user, port, brackets or white space";
     // A list of jump hosts is judged as one thing.
     expect(said[0]).toEqual(isFine ? undefined : `connection.host: ${why}`);
