@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { HostError, scrub } from "./errors";
+import { HostError } from "./errors";
 import { converge, settled, type Converged } from "./host/converge";
 import { Host } from "./host/host";
 import { FORGET, lostDelete, lostWords } from "./host/lost";
@@ -84,7 +84,7 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
 export async function read(id: string, props: Properties): Promise<{ id: string; props: Properties }> {
     const state = migrate(props);
     const spec = specOf(state);
-    const { observed, hostKey } = await onHost(spec, state.hostKey, async (host) => {
+    const { observed, hostKey } = await onHost(spec, state, async (host) => {
         const quiet = await settled(host, spec, await host.observe());
         return { observed: quiet.observed, hostKey: host.hostKey };
     });
@@ -119,7 +119,7 @@ async function remove(id: string, props: Properties): Promise<void> {
         return;
     }
     try {
-        const { outcome } = await onHost(spec, state.hostKey, (host) =>
+        const { outcome } = await onHost(spec, state, (host) =>
             converge(host, spec, (observed) =>
                 isSameMachine(state, observed) ? planDelete(host.name, observed, state.instance, onDelete) : undefined,
             ),
@@ -165,7 +165,7 @@ interface Target {
 
 async function apply(inputs: Properties, spec: Spec, target: Target): Promise<Properties> {
     const { id, instance, state } = target;
-    return onHost(spec, state?.hostKey, async (host) => {
+    return onHost(spec, state, async (host) => {
         try {
             return await applyOn(host, inputs, spec, target);
         } catch (error) {
@@ -218,16 +218,18 @@ function appliedOf({ observed, outcome }: Converged, host: Host): Applied {
     return { observed, durations: outcome?.durations, hostKey: host.hostKey ?? "" };
 }
 
-async function onHost<T>(spec: Spec, pinned: string | undefined, act: (host: Host) => Promise<T>): Promise<T> {
+async function onHost<T>(spec: Spec, state: State | undefined, act: (host: Host) => Promise<T>): Promise<T> {
     const progress = progressOf(spec.connection.host, spec.owner);
-    const secrets = secretsOf(spec);
-    const row = new Row((text) => progress.step(scrub(text, secrets)));
+    // The kubelet that runs was given those of the state.
+    const secrets = [spec, ...(state === undefined ? [] : [specOf(state)])].flatMap(secretsOf);
+    const row = new Row((text) => progress.step(host.conceal(text)));
     const host = new Host({
         connection: spec.connection,
-        pinned: pinned === "" ? undefined : pinned,
+        pinned: state?.hostKey === "" ? undefined : state?.hostKey,
         connectTimeout: spec.timeouts.connect,
         operationTimeout: spec.timeouts.operation,
         sources: rktSources(spec.rkt),
+        secrets,
         log: (line) => {
             // Of dials and waits: what the host does meanwhile is not seen.
             row.pause();

@@ -1,4 +1,5 @@
 import { Host } from "../host/host";
+import { secretsOf } from "../spec/secrets";
 import type { Spec } from "../spec/spec";
 
 /** Seconds for a log-in on a host that need not be there: one that takes longer is as good as down. */
@@ -34,6 +35,7 @@ export function hostOf(spec: Spec, options: LookOptions): Host {
         connectTimeout: connect,
         operationTimeout: operation,
         sources,
+        secrets: secretsOf(spec),
         // What is worth a word of this host, its own operation says.
         log: () => undefined,
         progress: () => undefined,

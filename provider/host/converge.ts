@@ -40,7 +40,7 @@ export async function converge(host: Host, spec: Spec, planner: Planner): Promis
             const { attached } = quiet;
             const isSame = plan.digest !== "" && attached?.digest === plan.digest;
             if (isSame && isFailure(attached.reading)) {
-                throw outcomeError(host.name, spec, attached.reading);
+                throw outcomeError(host, attached.reading);
             }
             if (mustWait(spec, plan)) {
                 observed = await rebooted(host);
@@ -50,7 +50,7 @@ export async function converge(host: Host, spec: Spec, planner: Planner): Promis
             observed = reading.observed;
             if (reading.outcome.result === "committed") return { observed, outcome: reading.outcome };
             if (reading.outcome.result === "lost") await mustBeWhole(host, spec, reading);
-            if (!isToLookAgain(reading)) throw outcomeError(host.name, spec, reading, plan.mode);
+            if (!isToLookAgain(reading)) throw outcomeError(host, reading, plan.mode);
         }
     } catch (error) {
         if (undone === undefined || !(error instanceof HostError)) throw error;
@@ -68,7 +68,7 @@ async function mustBeWhole(host: Host, spec: Spec, { observed }: Reading): Promi
     const { undone } = await settled(host, spec, observed);
     if (undone === undefined) return;
     const reason = "the operation was killed, and so was what would have undone it";
-    throw outcomeError(host.name, spec, { ...undone, outcome: { ...undone.outcome, reason } });
+    throw outcomeError(host, { ...undone, outcome: { ...undone.outcome, reason } });
 }
 
 function isToLookAgain({ outcome }: Reading): boolean {
@@ -129,7 +129,7 @@ export async function settled(host: Host, spec: Spec, first: Observed): Promise<
             const reading = await run(host, spec, planRecovery(observed));
             const { result } = reading.outcome;
             const isEnded = ["rolled-back", "committed"].includes(result) || isToLookAgain(reading);
-            if (!isEnded) throw outcomeError(host.name, spec, reading);
+            if (!isEnded) throw outcomeError(host, reading);
             if (result === "rolled-back") undone = reading;
             observed = reading.observed;
         } else {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { HostError, type ErrorKind } from "../errors";
+import { HostError, scrub, type ErrorKind } from "../errors";
 import type { Observed } from "../plan/observed";
 import { dial, type Channel, type Session } from "../ssh";
 import type { Connection } from "../spec/connection";
@@ -24,6 +24,8 @@ export interface HostOptions {
     readonly operationTimeout: number;
     /** Host paths to look at with every observation. */
     readonly sources: readonly string[];
+    /** Values that the host may repeat, and nobody may read. */
+    readonly secrets: readonly string[];
     /** Gets whole sentences for the operator. */
     readonly log: (line: string) => void;
     /** Awaited before an operation begins, and again where that has to be sent once more; may refuse by throwing. */
@@ -75,6 +77,11 @@ export class Host {
     /** The key that the host showed, in authorized_keys form; undefined before the first log-in. */
     get hostKey(): string | undefined {
         return this.key;
+    }
+
+    /** What the host says, without the values that nobody may read. */
+    conceal(text: string): string {
+        return scrub(text, this.options.secrets);
     }
 
     close(): void {

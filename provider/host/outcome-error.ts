@@ -1,23 +1,19 @@
-import { HostError, scrub, type ErrorKind, type Step } from "../errors";
+import { HostError, type ErrorKind, type Step } from "../errors";
 import type { Plan } from "../plan/plan";
-import { secretsOf } from "../spec/secrets";
-import type { Spec } from "../spec/spec";
-import type { Reading } from "./host";
+import type { Host, Reading } from "./host";
 import type { Outcome } from "./outcome";
 
 /** The error that tells how an operation ended that did not commit; a delete is not mended by an `up`. */
 export function outcomeError(
-    host: string,
-    spec: Spec,
+    host: Pick<Host, "name" | "conceal">,
     { outcome, observed }: Reading,
     mode: Plan["mode"] = "apply",
 ): HostError {
     const { result, reason, refusal, journal } = outcome;
-    const scrubbed = (text: string): string => scrub(text, secretsOf(spec));
-    const quoted = journal === "" ? "" : ` (journal: ${scrubbed(journal).slice(0, 160)})`;
-    const happened = reason === "" ? "the operation ended without saying how" : `${scrubbed(reason)}${quoted}`;
+    const quoted = journal === "" ? "" : ` (journal: ${host.conceal(journal).slice(0, 160)})`;
+    const happened = reason === "" ? "the operation ended without saying how" : `${host.conceal(reason)}${quoted}`;
     const make = (kind: ErrorKind, step: Step, hostState: string, next: string): HostError =>
-        new HostError({ kind, host, step, happened, hostState, next });
+        new HostError({ kind, host: host.name, step, happened, hostState, next });
     const isDelete = mode === "delete";
     const again = `Mend the cause, then run ${isDelete ? "it" : "`pulumi up`"} again`;
     const untouched = `Nothing was changed; kubelet.service there is ${observed.service.active} as before`;

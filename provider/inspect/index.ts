@@ -55,6 +55,7 @@ async function lookAt({ name, connection }: Target, port: number | false, notes:
         connectTimeout: CONNECT_SECONDS,
         operationTimeout: LOOK_SECONDS,
         sources: [],
+        secrets: [],
         log: (line) => said.push(line),
         progress: () => undefined,
         beforeBegin: () => Promise.reject(new Error("a look begins no operation")),

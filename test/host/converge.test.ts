@@ -16,7 +16,7 @@ import {
     reached,
     starts,
 } from "../life/kubelets";
-import { BAD, LATE, MISSING, NEW, OLD, SLOW, STORE, upgraded } from "../life/kubelets";
+import { BAD, LATE, MISSING, NEW, OLD, SLOW, STORE, up, upgraded } from "../life/kubelets";
 
 /** The unit of the operation that runs. */
 async function operationOf(node: SimulatedHost): Promise<string> {
@@ -372,4 +372,14 @@ test("folders of operations long past go but for ten; one that somebody may stil
         Array.from({ length: 10 }, (_, index) => `0ld${index + 1}`),
     );
     expect(folders.filter((name) => name.startsWith("young"))).toHaveLength(30);
+});
+
+test("a failure quotes no value of the kubelet before it either: its last words may stand in the journal", async () => {
+    const node = await host();
+    const made = await created(node, OLD, { unit: { restartSec: 0.1, environment: { TOKEN: "former-secret" } } });
+    instead(node, "journalctl", "echo the former-secret and the next-secret; exit");
+    const next = { unit: { restartSec: 0.1, environment: { TOKEN: "next-secret" } } };
+    const { kind, message } = await errorOf(up(node, made, BAD, next));
+    expect(kind).toBe("rolled-back");
+    expect(message).toContain("(journal: the [secret] and the [secret])");
 });

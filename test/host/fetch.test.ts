@@ -14,7 +14,14 @@ import { BAD, MISSING, NEW, OLD, SLOW, STORE, UNIT, up, upgraded } from "../life
 async function fetched(node: SimulatedHost, version: string): Promise<Converged> {
     const spec = specOf(asInputs(await inputsOf(node, version)));
     const on = new Host({
-        ...{ connection: spec.connection, pinned: node.hostKey, connectTimeout: 20, operationTimeout: 60, sources: [] },
+        ...{
+            connection: spec.connection,
+            pinned: node.hostKey,
+            connectTimeout: 20,
+            operationTimeout: 60,
+            sources: [],
+            secrets: [],
+        },
         ...{ log: () => undefined, progress: () => undefined, beforeBegin: () => Promise.resolve() },
     });
     onTestFinished(() => on.close());

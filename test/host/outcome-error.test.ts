@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { scrub } from "../../provider/errors";
 import type { Observed } from "../../provider/plan/observed";
 import { outcomeError } from "../../provider/host/outcome-error";
 import { outcomeFrom } from "../../provider/host/outcome";
 import { parseLine } from "../../provider/host/protocol";
+import { secretsOf } from "../../provider/spec/secrets";
 import { specOf } from "../../provider/spec/defaults";
 
 const SECRETS = [
@@ -24,7 +26,10 @@ const spec = specOf({
 
 function errorOf(fields: Readonly<Record<string, string>>): ReturnType<typeof outcomeError> {
     const observed = { service: { active: "active" } } as Observed;
-    return outcomeError("10.0.0.11", spec, { outcome: outcomeFrom({ verb: "outcome", fields }), observed });
+    return outcomeError(
+        { name: "10.0.0.11", conceal: (text) => scrub(text, secretsOf(spec)) },
+        { outcome: outcomeFrom({ verb: "outcome", fields }), observed },
+    );
 }
 
 describe("the last line of an operation", () => {

@@ -9,7 +9,7 @@ import { byKey, startServer, USER_KEY, type ServerOptions, type TestServer } fro
 function hostAt(port: number, operationTimeout = 300): Host {
     const connection = connectionOf({ host: "127.0.0.1", port, ...KNOWN });
     const host = new Host({
-        ...{ connection, pinned: undefined, connectTimeout: 60, operationTimeout, sources: [] },
+        ...{ connection, pinned: undefined, connectTimeout: 60, operationTimeout, sources: [], secrets: [] },
         ...{ log: () => undefined, progress: () => undefined, beforeBegin: () => Promise.resolve() },
     });
     onTestFinished(() => host.close());

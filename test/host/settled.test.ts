@@ -21,7 +21,14 @@ const ended = (result: string, observed: Observed): Reading => ({
 function hostOf(...readings: readonly Reading[]): Host {
     const left = [...readings];
     const next = (): Promise<Reading> => Promise.resolve(left.shift() ?? expect.fail("it was asked once more"));
-    return { name: "node-1", begin: next, follow: next, observe: () => Promise.resolve(ARMED) } as unknown as Host;
+    const conceal = (text: string): string => text;
+    return {
+        name: "node-1",
+        conceal,
+        begin: next,
+        follow: next,
+        observe: () => Promise.resolve(ARMED),
+    } as unknown as Host;
 }
 
 describe("a recovery", () => {

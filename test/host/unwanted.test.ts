@@ -14,7 +14,14 @@ async function upgrade(node: SimulatedHost, wanted: (time: number) => boolean): 
     const spec = specOf((await inputsOf(node, NEW)) as unknown as KubeletServiceInputs);
     let times = 0;
     const on = new Host({
-        ...{ connection: spec.connection, pinned: node.hostKey, connectTimeout: 20, operationTimeout: 60, sources: [] },
+        ...{
+            connection: spec.connection,
+            pinned: node.hostKey,
+            connectTimeout: 20,
+            operationTimeout: 60,
+            sources: [],
+            secrets: [],
+        },
         ...{ log: () => undefined, progress: () => undefined },
         beforeBegin: () => {
             times += 1;

@@ -41,7 +41,7 @@ describe.skipIf(reason !== undefined)(`sudo${reason === undefined ? "" : `: ${re
         const host = new Host({
             connection: connectionOf({ ...connection, hostKey, ...more }),
             pinned: undefined,
-            ...{ connectTimeout: 60, operationTimeout: 60, sources: [] },
+            ...{ connectTimeout: 60, operationTimeout: 60, sources: [], secrets: [] },
             ...{ log: () => undefined, progress: () => undefined, beforeBegin: () => Promise.resolve() },
         });
         onTestFinished(() => host.close());
