@@ -30,7 +30,10 @@ for (const folder of ["host/programs", "testing/stand-ins"]) {
     for (const name of readdirSync(join(dist, folder))) {
         const file = join(dist, folder, name);
         const lines = readFileSync(file, "utf8").split("\n");
-        writeFileSync(file, lines.filter((line) => !/^\s*#(?!!)/.test(line)).join("\n"));
+        const kept = lines.filter((line) => !/^\s*#(?!!)/.test(line));
+        // Of what is sent to a host the indentation goes too: provider/host/programs.ts has why that is safe.
+        const isSent = folder === "host/programs";
+        writeFileSync(file, (isSent ? kept.map((line) => line.trim()) : kept).join("\n"));
     }
 }
 

@@ -4,9 +4,10 @@
 //   pulumi config set --path 'nodes.node-1.connection.host' 10.0.0.11
 //   pulumi config set --secret privateKey < ~/.ssh/id_ed25519
 //   pulumi config set version v1.3.4_coreos.0
+// (the first by name: the others come after it)
 //   pulumi up --target '**fleet' --target '**fleet-node-1'
 import * as pulumi from "@pulumi/pulumi";
-import { KubeletRollout, type KubeletRolloutArgs } from "pulumi-coreos-kubelet";
+import { KubeletRollout, type KubeletRolloutArgs, type LastChange } from "pulumi-coreos-kubelet";
 
 const config = new pulumi.Config();
 
@@ -26,5 +27,10 @@ const fleet = new KubeletRollout("fleet", {
 });
 
 export const downtimes = Object.entries(fleet.nodes).map(([name, { lastChange }]) =>
-    lastChange.apply(({ action, downtimeSeconds }) => `${name}: ${action}, ${downtimeSeconds} s without a kubelet`),
+    // Undefined of those that --target leaves out.
+    lastChange.apply((last: LastChange | undefined) =>
+        last === undefined
+            ? `${name}: not yet`
+            : `${name}: ${last.action}, ${last.downtimeSeconds} s without a kubelet`,
+    ),
 );

@@ -4,7 +4,7 @@ import { kubeletProblems, kubeletWarnings, type Context } from "../kubelet/verdi
 import { reasonOf, type Finding as OptionFinding } from "../rkt/findings";
 import { NOT_RENDERED } from "../spec/args";
 import { specOf } from "../spec/defaults";
-import { clashesIn, failureAt, failuresOf, warningAt, warningsOf, type Failure } from "../spec/failures";
+import { clashesIn, failureAt, failuresOf, unvouchedIn, warningAt, warningsOf, type Failure } from "../spec/failures";
 import type { Finding } from "../spec/judge";
 import type { Spec } from "../spec/spec";
 import { hasUnknown, isUnknown, UNKNOWN } from "../spec/unknown";
@@ -35,7 +35,11 @@ export function check(news: Properties, olds: Properties = {}): Checked {
     const context = { before: versionIn(olds), isImageKnown: isKnown("image") && isKnown("unit") };
     const options = optionsAnywhere(spec);
     const areTimesKnown = isKnown("health") && isKnown("unit") && isKnown("timeouts");
-    const found = [...problemsOf(spec, known, { context, options }), ...(areTimesKnown ? clashesIn(spec) : [])];
+    const found = [
+        ...unvouchedIn(news),
+        ...problemsOf(spec, known, { context, options }),
+        ...(areTimesKnown ? clashesIn(spec) : []),
+    ];
     if (found.length > 0) return refused(news, found);
     const warnings = [
         ...(areTimesKnown ? warningsOf(spec) : []),

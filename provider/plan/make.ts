@@ -67,7 +67,7 @@ export function planApply(spec: Spec, observed: Observed, asker: Asker): Plan | 
         mustRestart:
             difference === "restart" ||
             wrapper === "write" ||
-            runsByFormerUnit(observed) ||
+            (difference === "same" && runsByFormerUnit(observed)) ||
             runsByFormerDropIns(asker.dropIns, observed),
         tag,
         isOurs: standing === "ours",

@@ -3,7 +3,7 @@ import type { Wave } from "./waves";
 
 /** How the last change of a node went. */
 export interface NodeSummary {
-    /** Tag of the image that the kubelet runs; the one asked for where the pod could not be read. */
+    /** Tag of the image that the kubelet runs; the one asked for where the pod could not be read; `none` of a node not made yet. */
     readonly version: string;
     /** Seconds without a kubelet. */
     readonly downtimeSeconds: number;
@@ -23,9 +23,9 @@ export interface RolloutSummary {
 
 /** What of a node's outputs a summary tells. */
 export interface NodeOutputs {
-    readonly version: string;
-    readonly runningVersion: string;
-    /** Undefined where a program is run by mocks that do not give it. */
+    /** Undefined, as are the others, of a node that --target left out before it was made, and by mocks that do not give it. */
+    readonly version: string | undefined;
+    readonly runningVersion: string | undefined;
     readonly lastChange: LastChange | undefined;
 }
 
@@ -34,7 +34,7 @@ export function summaryOf(outputs: Readonly<Record<string, NodeOutputs>>, waves:
         Object.entries(outputs).map(([name, { version, runningVersion, lastChange }]): [string, NodeSummary] => [
             name,
             {
-                version: runningVersion === "unknown" ? version : runningVersion,
+                version: (runningVersion === "unknown" ? version : (runningVersion ?? version)) ?? "none",
                 downtimeSeconds: lastChange?.downtimeSeconds ?? 0,
                 totalSeconds: lastChange?.totalSeconds ?? 0,
             },

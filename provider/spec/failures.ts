@@ -80,10 +80,7 @@ function togetherOf(inputs: Fields): readonly Finding[] {
     const at = (index: number): string => (Array.isArray(proxy) ? `connection.proxy[${index}]` : "connection.proxy");
     return [
         ...hopFindings(connection, "connection"),
-        ...jumps.flatMap((jump, index) => [
-            ...hopFindings(fieldsOf(jump), at(index)),
-            ...(isVouchedFor(jump) ? [] : [{ path: at(index), reason: UNVOUCHED }]),
-        ]),
+        ...jumps.flatMap((jump, index) => hopFindings(fieldsOf(jump), at(index))),
         ...imageFindings(fieldsOf(inputs["image"])),
         ...(fieldsOf(inputs["health"])["port"] === true ? [{ path: "health.port", reason: NO_PORT }] : []),
     ];
@@ -102,6 +99,15 @@ function hopFindings(
         if (problem !== undefined) found.push({ path: `${path}.privateKey`, reason: problem });
     }
     return found;
+}
+
+/** Jump hosts that a resource may not go through; a single look may, with a word about it. */
+export function unvouchedIn(inputs: Fields): readonly Finding[] {
+    const { proxy } = fieldsOf(inputs["connection"]);
+    if (!Array.isArray(proxy)) return isVouchedFor(proxy) ? [] : [{ path: "connection.proxy", reason: UNVOUCHED }];
+    return proxy.flatMap((jump, index) =>
+        isVouchedFor(jump) ? [] : [{ path: `connection.proxy[${index}]`, reason: UNVOUCHED }],
+    );
 }
 
 /** Whether something says which key a jump host must show: where the key of a target would be pinned, state has no place. */

@@ -46,12 +46,12 @@ test("examples/adopting: taken over one by one, restarted only where it means so
     const project = await exampleOf("adopting");
     await configure(project, fleet, { version: OLD });
     // The first one alone, by the words of the example.
-    const one = ["--target", "**fleet", "--target", "**fleet-same"];
-    expect(succeeded(await project.up({ args: one })).stdout).toContain('"same: adopted, 0 s without a kubelet"');
-    expect(await unitOn(other)).toBe(OTHER);
+    const one = ["--target", "**fleet", "--target", "**fleet-other"];
+    expect(succeeded(await project.up({ args: one })).stdout).toMatch(/"other: adopted, 0\.\d+ s without a kubelet"/);
+    expect(same.kubeletStarts()).toHaveLength(1);
+    expect((await same.run('test -e "$PCK_ROOT/var/lib/pulumi-coreos-kubelet"')).code).toBe(1);
     const { stdout } = succeeded(await project.up());
     expect(stdout).toContain('"same: adopted, 0 s without a kubelet"');
-    expect(stdout).toMatch(/"other: adopted, 0\.\d+ s without a kubelet"/);
     expect(
         startsOn(fleet)
             .map(({ node }) => node)

@@ -129,7 +129,7 @@ test.each(Object.entries(MODULES))(
 
 test("is small, and holds what runs and no more", async () => {
     // The goal of 150 kB held for KubeletService alone; the bench prints what is missing. A fifth is ./testing.
-    expect((await stat(tarball)).size).toBeLessThan(180_000);
+    expect((await stat(tarball)).size).toBeLessThan(182_000);
     const { stdout } = await run("tar", ["-tzf", tarball]);
     const paths = stdout.trim().split("\n");
     expect(

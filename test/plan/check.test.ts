@@ -139,6 +139,16 @@ describe("check", () => {
         expect(failing({ unit: { restartSec: UNKNOWN }, health: { progressDeadlineSeconds: 1 } })).toEqual([]);
     });
 
+    it("refuses a jump host that nobody vouches for: its key has no place in state", () => {
+        const through = (proxy: unknown): readonly unknown[] => failing({ connection: { host: "a", proxy } });
+        const reason = expect.stringMatching(/^connection\.proxy(\[1\])?: needs hostKey or knownHosts/) as string;
+        const known = { host: "b", knownHosts: "b k" };
+        expect(through({ host: "b" })).toEqual([{ reason }]);
+        expect(through([known, { host: "c" }])).toEqual([{ reason }]);
+        expect(through(known)).toEqual([]);
+        expect(through([UNKNOWN, { host: "c", hostKey: UNKNOWN }])).toEqual([]);
+    });
+
     it("warns of an operation that may end later than it is waited for", () => {
         const said = (timeouts: Fields): readonly string[] => check({ ...LEAST, timeouts }).warnings;
         expect(said({ fetch: 1140 })).toEqual([]);
