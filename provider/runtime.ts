@@ -114,10 +114,6 @@ async function remove(id: string, props: Properties): Promise<void> {
     const onDelete = spec.onDelete ?? (state.adopted ? "retain" : "restore");
     if (onDelete === "retain") return;
     const tell = tellerOf(spec.connection.host, spec.owner);
-    if (isTakenOver(state)) {
-        tell("info", NOT_OURS);
-        return;
-    }
     try {
         const { outcome } = await onHost(spec, state, (host) =>
             converge(host, spec, (observed) =>
@@ -127,6 +123,10 @@ async function remove(id: string, props: Properties): Promise<void> {
         if (outcome === undefined) tell("info", NOT_OURS);
     } catch (error) {
         if (!(error instanceof HostError) || !error.outOfReach) throw error;
+        if (isTakenOver(state)) {
+            tell("info", NOT_OURS);
+            return;
+        }
         if (configuration.get(FORGET) !== "true") throw lostDelete(error);
         tell("warn", `${lostWords(error)}: it is forgotten (${FORGET})`);
     }
@@ -145,12 +145,12 @@ function withKeyOfThisRun(id: string, spec: Spec): Spec {
     return hostKey === undefined ? spec : { ...spec, connection: { ...spec.connection, hostKey } };
 }
 
-/** Instances that creates of this process have made, by the machine that they now own the kubelet of. */
-const ownersOfThisRun = new Map<string, string>();
+/** Instances that creates of this process have made, by machine and resource: cloned machines may share an id. */
+const instancesOfThisRun = new Map<string, string>();
 
-/** Whether a create of this run has taken the kubelet over, perhaps by another address: this one may answer no more. */
-function isTakenOver({ machineId, instance }: State): boolean {
-    return (ownersOfThisRun.get(machineId) ?? instance) !== instance;
+/** Whether a create of this run of the same resource has taken the kubelet, by another address than the one that is dead. */
+function isTakenOver({ machineId, owner, instance }: State): boolean {
+    return (instancesOfThisRun.get(`${machineId} ${owner}`) ?? instance) !== instance;
 }
 
 export { remove as delete };
@@ -197,7 +197,9 @@ async function applyOn(host: Host, inputs: Properties, spec: Spec, target: Targe
     for (const warning of warningsOn(spec, observed)) tell("warn", warning);
     if (state === undefined) {
         keysOfThisRun.set(id, host.hostKey ?? "");
-        ownersOfThisRun.set(observed.machineId, instance);
+        if (observed.machineId !== "" && spec.owner !== undefined) {
+            instancesOfThisRun.set(`${observed.machineId} ${spec.owner}`, instance);
+        }
     } else if (isSameMachine(state, observed)) tellOfOs(tell, spec, state, observed);
     const outputs = stateAfter(spec, appliedOf(converged, host), instance, state);
     progressOf(spec.connection.host, spec.owner).step(doneText(outputs.lastChange));

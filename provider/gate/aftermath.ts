@@ -27,7 +27,10 @@ const UNTOUCHED: Aftermath = { ...UNKNOWN, running: undefined };
 
 /** Looks at a node whose change failed. Never rejects: what cannot be seen is unknown. */
 export async function aftermathOf({ newInputs, oldOutputs }: Update): Promise<Aftermath> {
+    let isProof = false;
     try {
+        // Where nothing is to be done but to prove a log-in, a host that does not take it was not touched.
+        isProof = oldOutputs !== undefined && diff(oldOutputs, asInputs(newInputs)).kind === "connection";
         const spec = specOf(asInputs(newInputs));
         const pinned = textIn(oldOutputs, "hostKey");
         // What is back is asked where it answered before this change.
@@ -37,8 +40,6 @@ export async function aftermathOf({ newInputs, oldOutputs }: Update): Promise<Af
         );
         return aftermathIn(sight, spec, textIn(oldOutputs, "unitText"));
     } catch {
-        // Where nothing was to be done but to prove a log-in, a host that does not take it was not touched.
-        const isProof = oldOutputs !== undefined && diff(oldOutputs, asInputs(newInputs)).kind === "connection";
         return isProof ? UNTOUCHED : UNKNOWN;
     }
 }

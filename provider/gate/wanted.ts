@@ -19,7 +19,8 @@ export interface Target {
  */
 export async function targetOf(fleet: Fleet, node: string): Promise<Target | undefined> {
     const outputs = await fleet.done(node);
-    if (outputs !== undefined) {
+    // One that --target left out before it was ever made has outputs, all of them undefined.
+    if (outputs?.["connection"] !== undefined) {
         const { hostKey, runningVersion } = outputs as { readonly [Name in "hostKey" | "runningVersion"]?: string };
         return { spec: specOf(asInputs(outputs)), pinned: hostKey, version: runningVersion };
     }

@@ -26,6 +26,16 @@ const onlyOf =
     (asked) =>
         asked === name ? done(asked) : Promise.resolve(undefined);
 
+test("a node that --target left out before it was ever made is no reason to stop", async () => {
+    const nodes = await nodesOf(["a", "b"]);
+    const { health, connection, runningVersion, hostKey } = {} as Properties;
+    const done = (name: string): Promise<Properties | undefined> =>
+        Promise.resolve(name === "a" ? { health, connection, runningVersion, hostKey } : undefined);
+    const { change, worked } = sceneOf(nodes, NEW, { waves: [["a", "b"]], maxUnavailable: 2, done });
+    await change("b", NEW);
+    expect(worked).toEqual(["before b", "after b"]);
+});
+
 test.each<readonly [what: string, fall: (on: SimulatedHost) => unknown, done: Properties, said: RegExp]>([
     [
         "whose kubelet was stopped",

